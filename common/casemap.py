@@ -1,0 +1,54 @@
+"""Names on the wire: how they fold, and which are valid.
+
+`CASEMAPPING=ascii`: only A-Z fold, so no two scripts can collide by folding.
+Specification: modern IRC "Casemapping", "Clients", "Channels".
+"""
+
+import re
+from typing import Final
+
+NICK_CHARACTERS_MAX: Final = 32
+CHANNEL_CHARACTERS_MAX: Final = 64
+USER_CHARACTERS_MAX: Final = 16
+
+ROOM_ID_ALPHABET: Final = "acdefghjkmnpqrtuvwxy34679"
+"""Letters and digits that are not mistaken for one another when read out or typed."""
+
+ROOM_ID_CHARACTERS: Final = 8
+"""25**8 is 1.5e11 rooms: not to be found by guessing at the pace the limits allow."""
+
+_FOLD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+_NICK: Final = re.compile(r"[A-Za-z\[\]\\`_^{|}][A-Za-z0-9\[\]\\`_^{|}-]*\Z")
+# Beside what the protocol uses (space, comma, colon, BEL), `*` and `?` are kept for masks,
+# and characters that look like markup around a name are left out.
+_CHANNEL: Final = re.compile(r"#[^\x00-\x20\x7f,:*?\"'<>@!#]+\Z")
+_USER_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._~-]")
+
+
+def fold(name: str) -> str:
+    """The form under which a nick, channel or account is indexed and compared."""
+    return name.translate(_FOLD)
+
+
+def is_nick(name: str) -> bool:
+    """Whether `name` may be a nick: ASCII, no leading digit or dash, within the limit."""
+    return len(name) <= NICK_CHARACTERS_MAX and _NICK.match(name) is not None
+
+
+def is_channel(name: str) -> bool:
+    """Whether `name`, with its ``#``, may be a channel. Beyond ASCII, printable text only."""
+    return (
+        len(name) <= CHANNEL_CHARACTERS_MAX
+        and _CHANNEL.match(name) is not None
+        and name.isprintable()
+    )
+
+
+def channel_name(typed: str) -> str:
+    """What a person typed as a room, with or without ``#``, as a channel name."""
+    return typed if typed.startswith("#") else f"#{typed}"
+
+
+def user_name(offered: str) -> str:
+    """The user part of a source, made from what USER offered: never empty, always safe."""
+    return _USER_UNSAFE.sub("", offered)[:USER_CHARACTERS_MAX] or "user"

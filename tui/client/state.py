@@ -1,0 +1,146 @@
+"""What the client knows: one connection, its buffers, their items.
+
+Plain data, changed only by `client` and `reducers`; screens read it and never write.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Final
+
+STATUS: Final = ""
+"""Key of the status buffer: connection news, unknown lines, what belongs to no room."""
+
+
+class Connection(Enum):
+    """Where the connection stands."""
+
+    OFFLINE = auto()  # not wanted: before the first connect, after quit
+    CONNECTING = auto()  # the shell is opening the link
+    REGISTERING = auto()  # the link is open, the server has not welcomed us yet
+    ONLINE = auto()
+    WAITING = auto()  # lost; `State.retry_at` says when the next try starts
+
+
+class ItemKind(Enum):
+    """What an item is, and so how it is drawn."""
+
+    MESSAGE = auto()
+    ACTION = auto()
+    NOTICE = auto()
+    JOIN = auto()
+    PART = auto()
+    QUIT = auto()
+    NICK = auto()  # `text` is the new nick
+    TOPIC = auto()  # `text` is the new topic, "" when it was taken off
+    KICK = auto()
+    MODE = auto()
+    NEWS = auto()  # a line of our own or of the server's, information
+    FAILURE = auto()  # the same, something was refused or broke
+
+
+PRESENCE: Final = frozenset({ItemKind.JOIN, ItemKind.PART, ItemKind.QUIT, ItemKind.NICK})
+
+
+class Delivery(Enum):
+    """Whether what we sent has arrived."""
+
+    CONFIRMED = auto()  # echoed: the server has stored it (or it came from someone else)
+    PENDING = auto()  # written, no echo yet
+    UNSENT = auto()  # given up; `Item.reason` says why, and it can be sent again
+    UNSTORED = auto()  # echoed, but kept in no history (a direct message with a guest)
+
+
+@dataclass(slots=True)
+class Item:
+    """One entry of a buffer.
+
+    `id` is unique and stable within the process, whatever happens to the item; caches key on it
+    together with `version`, which grows with every change. `time_ms` is the server's wall clock.
+    `number` is the place in the room's numbering, 0 for what has none.
+    """
+
+    id: int
+    kind: ItemKind
+    time_ms: int
+    sender: str
+    text: str
+    msgid: str = ""
+    number: int = 0
+    delivery: Delivery = Delivery.CONFIRMED
+    own: bool = False
+    mention: bool = False
+    reason: str = ""
+    version: int = 0
+    source: str = ""  # nick!user@host where it was said
+    key: str = ""  # of our own messages: the re-send key
+
+
+class BufferKind(Enum):
+    """What a buffer is a window on."""
+
+    STATUS = auto()
+    ROOM = auto()
+    DIRECT = auto()
+
+
+@dataclass(slots=True)
+class Member:
+    """Someone in a room. `signs` are their prefix signs, highest first, e.g. ``"@+"``."""
+
+    nick: str
+    signs: str = ""
+    away: bool = False
+
+
+@dataclass(slots=True)
+class Buffer:
+    """A window on one conversation. `items` are in reading order, oldest first.
+
+    `unread` counts messages since the read position, `mentions` those that name us;
+    `first_unread_id` is the item above which the new-messages rule is drawn (0: none).
+    """
+
+    key: str  # folded name: the key in `State.buffers`
+    name: str  # as the server spells it
+    kind: BufferKind
+    items: list[Item] = field(default_factory=list)
+    topic: str = ""
+    members: dict[str, Member] = field(default_factory=dict)  # by folded nick
+    joined: bool = False
+    unread: int = 0
+    mentions: int = 0
+    first_unread_id: int = 0
+    at_start: bool = False  # the oldest message there is has been loaded
+    loading_older: bool = False
+    gap_free: bool = True  # proven from the numbers: nothing is missing between first and last
+
+    @property
+    def title(self) -> str:
+        """What a person calls it: a room without its ``#``."""
+        return self.name.removeprefix("#") if self.kind is BufferKind.ROOM else self.name
+
+
+@dataclass(slots=True)
+class Listing:
+    """A line of the lobby: a room one may see."""
+
+    name: str
+    members: int
+    topic: str
+
+
+@dataclass(slots=True)
+class State:
+    """Everything screens may read."""
+
+    nick: str
+    server: str  # host:port as the person wrote it
+    connection: Connection = Connection.OFFLINE
+    reason: str = ""  # why the connection is not there, in words
+    retry_at: float = 0.0  # on the clock given to `Client.advance`
+    network: str = ""
+    buffers: dict[str, Buffer] = field(default_factory=dict)  # in order of opening; STATUS first
+    current: str = STATUS  # key of the buffer on the screen; STATUS means the lobby
+    lobby: list[Listing] = field(default_factory=list)
+    capabilities: frozenset[str] = frozenset()
+    isupport: dict[str, str] = field(default_factory=dict)

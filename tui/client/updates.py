@@ -1,0 +1,118 @@
+"""What changed: small typed records that the client core hands to the screens.
+
+An update names what to look at again, never how to draw it. `State` already holds the new
+value when an update is seen. Buffers are named by their key.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from tui.client.state import Item
+
+
+@dataclass(slots=True)
+class ConnectionChanged:
+    """`State.connection`, `reason`, `retry_at`, `nick` or `network` changed."""
+
+
+@dataclass(slots=True)
+class BufferOpened:
+    """A buffer is new. `focus` says that the person asked for it and wants to see it."""
+
+    buffer: str
+    focus: bool
+
+
+@dataclass(slots=True)
+class BufferClosed:
+    """A buffer is gone, e.g. after EXIT."""
+
+    buffer: str
+
+
+@dataclass(slots=True)
+class BufferChanged:
+    """Topic, joined, counts, unread rule or loading state changed; not its items."""
+
+    buffer: str
+
+
+@dataclass(slots=True)
+class MembersChanged:
+    """Who is in the room, or their roles, changed."""
+
+    buffer: str
+
+
+@dataclass(slots=True)
+class ItemsAppended:
+    """`items` were added at the end, in order."""
+
+    buffer: str
+    items: list[Item]
+
+
+@dataclass(slots=True)
+class ItemsPrepended:
+    """`count` older items were added at the front."""
+
+    buffer: str
+    count: int
+
+
+@dataclass(slots=True)
+class ItemChanged:
+    """An item was confirmed, marked unsent, numbered …; its place may have moved."""
+
+    buffer: str
+    item: Item
+
+
+@dataclass(slots=True)
+class ItemsReordered:
+    """Items were inserted in the middle, moved or removed: read the buffer anew."""
+
+    buffer: str
+
+
+@dataclass(slots=True)
+class LobbyChanged:
+    """`State.lobby` was read anew."""
+
+
+@dataclass(slots=True)
+class Told:
+    """Something the person must be told now: an answer, or a refusal with what to do.
+
+    `draft` is the text that was refused; the composer of `buffer` gets it back if it is empty.
+    """
+
+    text: str
+    failure: bool = False
+    buffer: str = ""
+    draft: str = ""
+
+
+@dataclass(slots=True)
+class NickRefused:
+    """The nick cannot be had; `suggestion` is a free-looking variant to offer."""
+
+    nick: str
+    reason: str
+    suggestion: str
+
+
+Update: TypeAlias = (
+    ConnectionChanged
+    | BufferOpened
+    | BufferClosed
+    | BufferChanged
+    | MembersChanged
+    | ItemsAppended
+    | ItemsPrepended
+    | ItemChanged
+    | ItemsReordered
+    | LobbyChanged
+    | Told
+    | NickRefused
+)
