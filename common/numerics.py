@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 class Numeric(NamedTuple):
     """One row. `text` is the last parameter; it may use the parameters' names in braces.
 
+    `{hint}` in it is filled where a caller knows what to do next, else with nothing.
+
     A row without text ends with its last named parameter (a topic, a list of names).
     """
 
@@ -60,7 +62,9 @@ RPL_HELPTXT: Final = _row("705", "RPL_HELPTXT", "subject line")
 RPL_ENDOFHELP: Final = _row("706", "RPL_ENDOFHELP", "subject", "End of help")
 
 ERR_NOSUCHNICK: Final = _row("401", "ERR_NOSUCHNICK", "target", "There is nobody called {target}")
-ERR_NOSUCHCHANNEL: Final = _row("403", "ERR_NOSUCHCHANNEL", "channel", "There is no such room")
+ERR_NOSUCHCHANNEL: Final = _row(
+    "403", "ERR_NOSUCHCHANNEL", "channel", "There is no such room{hint}"
+)
 ERR_CANNOTSENDTOCHAN: Final = _row(
     "404", "ERR_CANNOTSENDTOCHAN", "channel", "You cannot speak in this room: join it first"
 )

@@ -1,0 +1,180 @@
+"""Rooms as every IRC program knows them: JOIN, PART, TOPIC, NAMES, LIST.
+
+Specification: modern IRC "Channel Operations"; strict JOIN: `docs/protocol.md`.
+"""
+
+from typing import Final
+
+from common.casemap import channel_name, fold, is_channel
+from common.numerics import (
+    ERR_BADCHANMASK,
+    ERR_NOSUCHCHANNEL,
+    ERR_NOTONCHANNEL,
+    ERR_TOOMANYTARGETS,
+    RPL_ENDOFNAMES,
+    RPL_LIST,
+    RPL_LISTEND,
+    RPL_LISTSTART,
+)
+from common.text import split_bytes
+from server.core.apply import record
+from server.core.channel import Channel
+from server.core.dispatch import Failed, Refused, Request, command, each, wants_strict_rooms
+from server.core.membership import create, enter, leave
+from server.core.policy import can_see, is_reserved, may_set_topic, near_matches
+from server.core.room_replies import send_names, send_topic
+from server.core.welcome import TOPIC_BYTES_MAX
+from server.storage.ports import Event, Kind
+
+JOIN_TARGETS_MAX: Final = 100
+"""Rooms in one JOIN or PART: as many as fit into a line, and a bound on its work."""
+
+LIST_ROOMS_MAX: Final = 5_000
+"""Rooms in one LIST: some 500 KiB at the most."""
+
+
+@command(
+    "JOIN",
+    group="rooms",
+    usage="JOIN room[,room…]",
+    summary="enter a room by its name or ID",
+    params_min=1,
+    stores=True,
+)
+def join(request: Request) -> None:
+    each(request, _targets(request), _join_one)
+
+
+def _join_one(request: Request, typed: str) -> None:
+    name = channel_name(typed)
+    channel = request.world.channels.get(fold(name))
+    if channel is not None:
+        enter(request, channel)
+        return
+    if wants_strict_rooms(request.session):
+        raise _no_such_room(request, typed)
+    if not typed.startswith("#"):  # typed by a person: an ID, or a name from memory
+        raise Refused(ERR_NOSUCHCHANNEL, typed, hint=f": {_hint(request, typed)[0]}")
+    if not is_channel(name):
+        raise Refused(ERR_BADCHANMASK, typed)
+    if not request.world.settings.rooms__join_creates or is_reserved(name):
+        raise Refused(ERR_NOSUCHCHANNEL, typed)
+    create(request, name)
+
+
+def _no_such_room(request: Request, typed: str) -> Failed:
+    hint, near = _hint(request, typed)
+    word = typed.removeprefix("#")[:80]
+    return Failed("NO_SUCH_ROOM", f'There is no room "{word}": {hint}', typed, *near)
+
+
+def _hint(request: Request, typed: str) -> tuple[str, list[str]]:
+    """What to do about a room that is not there, and the rooms with a name like it."""
+    near = near_matches(request.world, request.user, channel_name(typed))
+    if near:
+        return f"did you mean {' or '.join(name.removeprefix('#') for name in near)}?", near
+    return "check the ID, or make a room with CREATE", near
+
+
+@command(
+    "PART",
+    group="rooms",
+    usage="PART room[,room…] [:reason]",
+    summary="leave a room",
+    params_min=1,
+)
+def part(request: Request) -> None:
+    each(request, _targets(request), _part_one)
+
+
+def _part_one(request: Request, typed: str) -> None:
+    leave(request, _own_room(request, typed), request.param(1))
+
+
+@command(
+    "TOPIC",
+    group="rooms",
+    usage="TOPIC room [:text]",
+    summary="show the topic, or set it; an empty text takes it off",
+    params_min=1,
+    stores=True,
+)
+def topic(request: Request) -> None:
+    channel = _seen_room(request, request.params[0])
+    if len(request.params) == 1:
+        send_topic(request.world, request.session, channel)
+        return
+    refusal = may_set_topic(request.user, channel)
+    if refusal:
+        raise Refused(refusal, channel.record.name)
+    text = request.params[1]
+    event = Event(
+        channel.record.id,
+        Kind.TOPIC,
+        request.user.source,
+        split_bytes(text, TOPIC_BYTES_MAX)[0],
+        request.world.wall_ms,
+        "",
+        request.user.holder,
+    )
+    record(request.world, [event], request.session)
+
+
+@command(
+    "NAMES",
+    group="rooms",
+    usage="NAMES room",
+    summary="show who is in a room",
+)
+def names(request: Request) -> None:
+    typed = request.param(0)
+    channel = request.world.channels.get(fold(channel_name(typed)))
+    if channel is None or not can_see(request.user, channel):
+        request.reply(RPL_ENDOFNAMES, typed or "*")  # the answer for a room that is not there
+        return
+    send_names(request.world, request.session, channel)
+
+
+@command(
+    "LIST",
+    group="rooms",
+    usage="LIST [room[,room…]]",
+    summary="show the rooms you may see, with members and topic",
+)
+def list_(request: Request) -> None:
+    wanted = {fold(channel_name(word)) for word in request.param(0).split(",") if word}
+    request.reply(RPL_LISTSTART, "Channel")
+    shown = 0
+    for name, channel in request.world.channels.items():
+        if (wanted and name not in wanted) or not can_see(request.user, channel):
+            continue
+        if shown == LIST_ROOMS_MAX:
+            request.note("LIST_CUT", f"Only the first {LIST_ROOMS_MAX} rooms are shown")
+            break
+        shown += 1
+        request.reply(
+            RPL_LIST, channel.record.name, str(len(channel.members)), channel.record.topic
+        )
+    request.reply(RPL_LISTEND)
+    request.session.turn_over = True
+
+
+def _targets(request: Request) -> list[str]:
+    targets = [word for word in request.params[0].split(",") if word]
+    if len(targets) > JOIN_TARGETS_MAX:
+        raise Refused(ERR_TOOMANYTARGETS, targets[0])
+    return targets
+
+
+def _seen_room(request: Request, typed: str) -> Channel:
+    channel = request.world.channels.get(fold(channel_name(typed)))
+    if channel is None or not can_see(request.user, channel):
+        raise Refused(ERR_NOSUCHCHANNEL, typed)
+    return channel
+
+
+def _own_room(request: Request, typed: str) -> Channel:
+    channel = _seen_room(request, typed)
+    if channel not in request.user.channels:
+        raise Refused(ERR_NOTONCHANNEL, typed)
+    return channel

@@ -1,0 +1,286 @@
+"""Becoming someone: CAP, PASS, NICK, USER, DEVICE, PING, PONG, QUIT.
+
+Specification: modern IRC "Connection Registration", IRCv3 capability-negotiation,
+`docs/protocol.md` (resend).
+"""
+
+import hashlib
+import hmac
+import re
+from typing import Final
+
+from common.capabilities import (
+    BY_NAME,
+    CAP_NOTIFY,
+    CAPABILITIES,
+    MESSAGE_TAGS,
+    RESEND,
+    SEQUENCE,
+    VARIANT_MASK,
+    names_of,
+)
+from common.casemap import fold, is_nick, user_name
+from common.numerics import (
+    ERR_ALREADYREGISTERED,
+    ERR_ERRONEUSNICKNAME,
+    ERR_INVALIDCAPCMD,
+    ERR_NEEDMOREPARAMS,
+    ERR_NICKNAMEINUSE,
+    ERR_NONICKNAMEGIVEN,
+    ERR_NOORIGIN,
+    ERR_PASSWDMISMATCH,
+)
+from common.wire import encode
+from server.core.apply import rename
+from server.core.delivery import numeric, send
+from server.core.dispatch import Failed, Refused, Request, command
+from server.core.user import User
+from server.core.welcome import welcome
+
+CAP_LINE_BYTES_MAX: Final = 400
+REALNAME_CHARACTERS_MAX: Final = 128
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
+
+
+@command(
+    "CAP",
+    group="connection",
+    usage="CAP LS|LIST|REQ|END [parameter]",
+    summary="agree on capabilities",
+    params_min=1,
+    before_registration=True,
+)
+def cap(request: Request) -> None:
+    subcommand = request.params[0].upper()
+    handler = _CAP_SUBCOMMANDS.get(subcommand)
+    if handler is None:
+        raise Refused(ERR_INVALIDCAPCMD, request.params[0])
+    handler(request)
+
+
+def _cap_ls(request: Request) -> None:
+    session = request.session
+    version = request.param(1)
+    if version.isascii() and version.isdigit():
+        session.cap_version = max(session.cap_version, min(int(version[:9]), 302))
+    if session.user is None:
+        session.negotiating = True
+    if session.cap_version >= 302:
+        session.capabilities |= CAP_NOTIFY
+        words = [f"{row.name}={row.value}" if row.value else row.name for row in CAPABILITIES]
+    else:
+        words = [row.name for row in CAPABILITIES]
+    _send_cap_lines(request, "LS", words)
+
+
+def _cap_list(request: Request) -> None:
+    _send_cap_lines(request, "LIST", names_of(request.session.capabilities))
+
+
+def _send_cap_lines(request: Request, subcommand: str, words: list[str]) -> None:
+    """One line for old clients; as many as it takes, all but the last marked, for 302."""
+    server, target = request.world.settings.name, request.session.target
+    line: list[str] = []
+    for word in words:
+        full = sum(map(len, line)) + len(line) + len(word) > CAP_LINE_BYTES_MAX
+        if full and request.session.cap_version >= 302:
+            params = [target, subcommand, "*", " ".join(line)]
+            send(request.world, request.session, encode("CAP", params, server))
+            line = []
+        line.append(word)
+    params = [target, subcommand, " ".join(line)]
+    send(request.world, request.session, encode("CAP", params, server))
+
+
+def _cap_req(request: Request) -> None:
+    session = request.session
+    if session.user is None:
+        session.negotiating = True
+    wanted = session.capabilities
+    words = request.param(1).split()
+    for word in words:
+        row = BY_NAME.get(word.removeprefix("-"))
+        if row is None or (word == "-cap-notify" and session.cap_version >= 302):
+            _answer_req(request, "NAK")
+            return
+        wanted = wanted & ~row.bit if word.startswith("-") else wanted | row.bit
+    if wanted & SEQUENCE and not wanted & MESSAGE_TAGS:
+        _answer_req(request, "NAK")
+        return
+    session.capabilities = wanted
+    session.variant = wanted & VARIANT_MASK
+    _answer_req(request, "ACK")
+
+
+def _answer_req(request: Request, answer: str) -> None:
+    params = [request.session.target, answer, request.param(1)]
+    send(request.world, request.session, encode("CAP", params, request.world.settings.name))
+
+
+def _cap_end(request: Request) -> None:
+    request.session.negotiating = False
+    complete_registration(request)
+
+
+_CAP_SUBCOMMANDS: Final = {"LS": _cap_ls, "LIST": _cap_list, "REQ": _cap_req, "END": _cap_end}
+
+
+@command(
+    "PASS",
+    group="connection",
+    usage="PASS password",
+    summary="give the server's password, before NICK and USER",
+    params_min=1,
+    before_registration=True,
+)
+def pass_(request: Request) -> None:
+    if request.session.user:
+        raise Refused(ERR_ALREADYREGISTERED)
+    request.session.password = request.params[0]
+
+
+@command(
+    "DEVICE",
+    group="connection",
+    usage="DEVICE token",
+    summary="name the device, so that a guest's rooms stay theirs",
+    params_min=1,
+    before_registration=True,
+)
+def device(request: Request) -> None:
+    if request.session.user:
+        raise Failed("TOO_LATE", "DEVICE is only possible before registration is complete")
+    if not request.session.capabilities & RESEND or not _TOKEN.match(request.params[0]):
+        raise Failed(
+            "INVALID_TOKEN",
+            "A device token is 16 to 64 letters, digits, - or _, sent after chat-server/resend "
+            "was negotiated",
+        )
+    request.session.device = hashlib.sha256(request.params[0].encode()).hexdigest()[:32]
+
+
+@command(
+    "NICK",
+    group="connection",
+    usage="NICK name",
+    summary="choose or change your name",
+    before_registration=True,
+    stores=True,
+)
+def nick(request: Request) -> None:
+    wanted = request.param(0)
+    if not wanted:
+        raise Refused(ERR_NONICKNAMEGIVEN)
+    if not is_nick(wanted):
+        raise Refused(ERR_ERRONEUSNICKNAME, wanted)
+    session = request.session
+    holder_of_nick = request.world.users.get(fold(wanted))
+    if holder_of_nick is not None and holder_of_nick is not session.user:
+        raise Refused(ERR_NICKNAMEINUSE, wanted)
+    if session.user is None:
+        session.nick = wanted
+        complete_registration(request)
+    elif session.user.nick != wanted:
+        rename(request.world, session.user, wanted)
+        for each in session.user.sessions:
+            each.nick = wanted
+
+
+@command(
+    "USER",
+    group="connection",
+    usage="USER name 0 * :real name",
+    summary="give a user name and a real name, when connecting",
+    params_min=4,
+    before_registration=True,
+)
+def user(request: Request) -> None:
+    session = request.session
+    if session.user or session.user_name:
+        raise Refused(ERR_ALREADYREGISTERED)
+    if not request.params[0]:
+        raise Refused(ERR_NEEDMOREPARAMS, "USER", usage=request.row.usage)
+    session.user_name = user_name(request.params[0])
+    session.realname = request.params[3][:REALNAME_CHARACTERS_MAX] or session.user_name
+    complete_registration(request)
+
+
+def complete_registration(request: Request) -> None:
+    """Make the session a user, once everything needed has been given."""
+    session, world = request.session, request.world
+    if session.user or session.negotiating or not session.nick or not session.user_name:
+        return
+    refusal = _refusal_at_the_door(request)
+    if refusal:
+        world.end_session(session, refusal)
+        return
+    if fold(session.nick) in world.users:  # taken since NICK was sent
+        taken, session.nick = session.nick, ""
+        raise Refused(ERR_NICKNAMEINUSE, taken)
+    newcomer = User(
+        nick=session.nick,
+        user_name=session.user_name,
+        host=session.peer.host,
+        realname=session.realname,
+        holder=f"device:{session.device}" if session.device else "",
+        signon_ms=world.wall_ms,
+        active_ms=world.wall_ms,
+        secure=session.peer.secure,
+        sessions={session: None},
+    )
+    session.user = newcomer
+    world.add_user(newcomer)
+    welcome(world, session)
+
+
+def _refusal_at_the_door(request: Request) -> str:
+    """Why this session may not come in, or ``""``."""
+    session, settings = request.session, request.world.settings
+    if not session.peer.loopback and not session.peer.secure and not settings.plain_text:
+        return (
+            "This server takes encrypted connections only from other machines: "
+            "connect with TLS on the same port (chat-tui does by itself)"
+        )
+    given, wanted = session.password.encode(), settings.password.encode()
+    if wanted and not hmac.compare_digest(given, wanted):
+        numeric(request.world, session, ERR_PASSWDMISMATCH)
+        return "The server's password is missing or wrong"
+    return ""
+
+
+@command(
+    "PING",
+    group="connection",
+    usage="PING token",
+    summary="ask for a sign of life",
+    before_registration=True,
+)
+def ping(request: Request) -> None:
+    if not request.param(0):
+        raise Refused(ERR_NOORIGIN)
+    server = request.world.settings.name
+    line = encode("PONG", [server, request.params[0]], server)
+    send(request.world, request.session, line)
+
+
+@command(
+    "PONG",
+    group="connection",
+    usage="PONG token",
+    summary="answer a PING",
+    before_registration=True,
+)
+def pong(request: Request) -> None:
+    """Any input counts as alive, so there is nothing to do."""
+
+
+@command(
+    "QUIT",
+    group="rooms",
+    usage="QUIT [reason]",
+    summary="leave every room and close the connection",
+    before_registration=True,
+)
+def quit_(request: Request) -> None:
+    reason = request.param(0)
+    request.world.end_session(request.session, f"Quit: {reason}" if reason else "Quit")

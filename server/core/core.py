@@ -1,0 +1,200 @@
+"""The server without its sockets: bytes, time and chance go in, bytes and closings come out.
+
+The shell calls `advance`, `connected`, `received`, `disconnected`, `run_backlog`, `fire_timers`
+in the order of its tick, commits the store, and then takes what `outbox` names. Nothing in
+here reads a clock, a socket or a random source.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from common.wire import encode
+from server.core import commands as _commands  # noqa: F401 - completes the table
+from server.core.apply import depart
+from server.core.delivery import send
+from server.core.dispatch import take_line
+from server.core.session import UNSENT_BYTES_PAUSE, Peer, Session
+from server.core.world import Outbox, World
+from server.settings import Settings
+from server.storage.ports import Store
+
+LINES_PER_TURN_MAX: Final = 256
+"""Lines of one session in one tick: what a flooder sends beyond waits while others are served."""
+
+HOUSEKEEPING_S: Final = 600.0
+"""How often rooms nobody wants any more, and old re-send keys, are looked for."""
+
+KEYS_KEPT_MS: Final = 24 * 3600 * 1000
+DAY_MS: Final = 24 * 3600 * 1000
+
+
+class Core:
+    """One server. `random_int(n)` gives a random number below n; `strict` lets bugs propagate."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        version: str,
+        random_int: Callable[[int], int],
+        *,
+        strict: bool = False,
+    ) -> None:
+        self.world = World(settings, store, version, random_int)
+        self.backlog: dict[Session, None] = {}  # sessions with lines left from an earlier tick
+        self._strict = strict
+        self.world.load_channels()
+
+    @property
+    def outbox(self) -> Outbox:
+        """What the core wants done."""
+        return self.world.outbox
+
+    # Time
+
+    def start(self, now: float, wall_ms: int) -> None:
+        """The first reading of the clocks; before anything else is told."""
+        self.advance(now, wall_ms)
+        self.world.started_ms = wall_ms
+        for channel in self.world.channels.values():  # after a crash nobody is in any room
+            if not channel.record.empty_since_ms:
+                channel.record.empty_since_ms = wall_ms
+                self.world.store.channels.save(channel.record)
+        self.world.timers.arm(now, self._keep_house)
+
+    def advance(self, now: float, wall_ms: int) -> None:
+        """The only way time moves: monotonic seconds and wall milliseconds."""
+        self.world.now = now
+        self.world.wall_ms = wall_ms
+
+    def fire_timers(self) -> None:
+        """Do what has become due."""
+        self.world.timers.fire(self.world.now)
+        self._end_closing()
+
+    def next_deadline(self) -> float | None:
+        """When the core has something to do by itself; now, while there is a backlog."""
+        if self.outbox.closing:
+            return self.world.now
+        if any(session.unsent_bytes < UNSENT_BYTES_PAUSE for session in self.backlog):
+            return self.world.now
+        return self.world.timers.next_deadline()
+
+    def set_low_space(self, low: bool) -> None:
+        """Whether the disk is too full to take anything new in."""
+        self.world.low_space = low
+
+    # Links
+
+    def connected(self, link: int, peer: Peer) -> Session:
+        """A link was opened; its session counts as alive from now."""
+        world = self.world
+        session = Session(link, peer, connected_at=world.now, last_heard=world.now)
+        full = len(world.sessions) >= world.settings.limits__links
+        world.sessions[link] = session
+        if full:
+            world.end_session(session, "This server has as many connections as it may; try later")
+            self._end_closing()
+        else:
+            due = world.now + world.settings.limits__registration_s
+            world.timers.arm(due, partial(self._check_registration, session))
+        return session
+
+    def received(self, link: int, data: bytes) -> None:
+        """Bytes from a link; complete lines are handled, within the session's turn."""
+        session = self.world.sessions[link]
+        if session.closing:
+            return
+        session.last_heard = self.world.now
+        session.ping_sent = False
+        session.lines.feed(data)
+        if session not in self.backlog:
+            self._take_turn(session)
+
+    def run_backlog(self) -> None:
+        """Give every session that had lines left another turn."""
+        for session in list(self.backlog):
+            self._take_turn(session)
+
+    def disconnected(self, link: int, reason: str) -> None:
+        """A link is gone, or is to be given up; nothing is sent to it any more."""
+        session = self.world.sessions[link]
+        self.world.end_session(session, reason)
+        self._end_closing()
+
+    def forget(self, session: Session) -> None:
+        """The link behind a session that ended was closed."""
+        self.world.sessions.pop(session.link, None)
+
+    def shut_down(self, reason: str) -> None:
+        """End every session, as at a stop of the server."""
+        for session in list(self.world.sessions.values()):
+            self.world.end_session(session, reason)
+        self._end_closing()
+
+    def _take_turn(self, session: Session) -> None:
+        lines = session.lines
+        session.turn_over = session.unsent_bytes >= UNSENT_BYTES_PAUSE
+        budget = LINES_PER_TURN_MAX
+        while lines and budget and not session.turn_over:
+            budget -= 1
+            take_line(self.world, session, lines.pop(), strict=self._strict)
+        if lines:
+            self.backlog[session] = None
+        else:
+            self.backlog.pop(session, None)
+        self._end_closing()
+
+    def _end_closing(self) -> None:
+        """Say goodbye for sessions that are to close, and take their users out of the world."""
+        closing = self.world.outbox.closing
+        for session in closing:
+            if session.link not in self.world.sessions or session.said_goodbye:
+                continue
+            session.said_goodbye = True
+            self.backlog.pop(session, None)
+            line = encode("ERROR", [f"Closing link: {session.closing}"])
+            send(self.world, session, line)
+            if session.user is not None:
+                depart(self.world, session.user, session.closing)
+
+    # Timers
+
+    def _check_registration(self, session: Session) -> None:
+        if session.closing:
+            return
+        if session.user is None:
+            self.world.end_session(session, "No name was given in time")
+        else:
+            self._check_alive(session)
+
+    def _check_alive(self, session: Session) -> None:
+        world = self.world
+        if session.closing:
+            return
+        wait_s = world.settings.limits__ping_s
+        silent_s = world.now - session.last_heard
+        if silent_s < wait_s:
+            due = session.last_heard + wait_s
+        elif session.ping_sent:
+            world.end_session(session, f"Ping timeout: {round(silent_s)} seconds")
+            return
+        else:
+            session.ping_sent = True
+            send(world, session, encode("PING", [world.settings.name], world.settings.name))
+            due = world.now + wait_s
+        world.timers.arm(due, partial(self._check_alive, session))
+
+    def _keep_house(self) -> None:
+        world = self.world
+        world.timers.arm(world.now + HOUSEKEEPING_S, self._keep_house)
+        for channel in list(world.channels.values()):
+            record, settings = channel.record, world.settings
+            days = (
+                settings.rooms__empty_days if record.named else settings.rooms__unnamed_empty_days
+            )
+            if record.empty_since_ms and world.wall_ms - record.empty_since_ms > days * DAY_MS:
+                world.remove_channel(channel)
+                world.store.channels.delete(record.id)
+        world.store.log.forget_keys(world.wall_ms - KEYS_KEPT_MS)

@@ -1,0 +1,64 @@
+"""Stored events on their way to one session: a chathistory batch, or a plain replay on join."""
+
+from collections.abc import Sequence
+
+from common.capabilities import BATCH, SERVER_TIME
+from common.text import ACTION_START
+from common.wire import encode
+from server.core.channel import Channel
+from server.core.delivery import event_line, send, standard_reply
+from server.core.policy import readable_after
+from server.core.session import Session
+from server.core.user import User
+from server.core.world import World, utc_text
+from server.storage.ports import Event, StoreFailedError
+
+
+def send_page(world: World, session: Session, name: str, events: Sequence[Event]) -> None:
+    """`events` as a batch of type chathistory; without the batch capability as bare lines."""
+    if not session.capabilities & BATCH:
+        for event in events:
+            send(world, session, event_line(event, name).encoded(session.variant))
+        return
+    reference = world.new_token()
+    server = world.settings.name
+    send(world, session, encode("BATCH", [f"+{reference}", "chathistory", name], server))
+    for event in events:
+        line = event_line(event, name).encoded(session.variant, f"batch={reference}")
+        send(world, session, line)
+    send(world, session, encode("BATCH", [f"-{reference}"], server))
+
+
+def replay(world: World, session: Session, user: User, channel: Channel, before: int) -> None:
+    """What was said before `before`, for a program that cannot ask for history itself.
+
+    Without server-time every line is given its time in words, so that old reads as old. A
+    store that cannot be read is said and ends nothing.
+    """
+    limit = world.settings.rooms__replay_on_join
+    if not limit:
+        return
+    name = channel.record.name
+    try:
+        after = readable_after(world, user, channel)
+        if after is None:
+            return
+        log = world.store.log
+        events = log.page(channel.record.id, after, before, limit, newest=True, events=False)
+    except StoreFailedError:
+        text = f"The history of {name} cannot be read at the moment"
+        standard_reply(world, session, "WARN", "JOIN", "HISTORY_UNAVAILABLE", [name], text)
+        return
+    if not events:
+        return
+    if not session.capabilities & SERVER_TIME:
+        for event in events:
+            event.text = _with_time(event)
+    send_page(world, session, name, events)
+
+
+def _with_time(event: Event) -> str:
+    stamp = f"[{utc_text(event.wall_ms)[:16].replace('T', ' ')}] "
+    if event.text.startswith(ACTION_START):
+        return ACTION_START + stamp + event.text.removeprefix(ACTION_START)
+    return stamp + event.text

@@ -1,0 +1,74 @@
+"""Entering, making and leaving rooms: what JOIN, CREATE, PART and EXIT have in common."""
+
+from common.casemap import fold, is_channel
+from common.numerics import ERR_TOOMANYCHANNELS
+from server.core.apply import LISTED, UNLISTED, record
+from server.core.channel import Channel
+from server.core.dispatch import Failed, Refused, Request
+from server.core.policy import can_see, is_reserved, new_room_name
+from server.storage.ports import Event, Kind
+
+CHANNEL_IDS: int = 1 << 40
+"""Channel ids are random below this, so that they do not tell how many rooms there are."""
+
+
+def enter(request: Request, channel: Channel) -> None:
+    """Put the user into a room that exists; nothing happens where they are in it."""
+    if channel in request.user.channels:
+        return
+    _check_room_for_one_more(request, channel.record.name)
+    record(request.world, [_event(request, channel.record.id, Kind.JOIN, "")], request.session)
+
+
+def create(request: Request, name: str) -> None:
+    """Make a room and enter it; with ``""`` as name an unlisted one with an ID.
+
+    Raises `Failed` where the name cannot be had.
+    """
+    world = request.world
+    if name:
+        _check_name(request, name)
+    if len(world.channels) >= world.settings.limits__rooms:
+        raise Failed("TOO_MANY_ROOMS", "This server has as many rooms as it may have", name)
+    if request.session.rooms_created >= world.settings.limits__rooms_created_per_link:
+        raise Failed("TOO_MANY_ROOMS", "You have made as many rooms as one connection may", name)
+    _check_room_for_one_more(request, name or "*")
+    channel_id = world.random_int(CHANNEL_IDS)
+    while channel_id in world.channels_by_id:
+        channel_id = world.random_int(CHANNEL_IDS)
+    creation = _event(request, channel_id, Kind.CREATE, name or new_room_name(world))
+    creation.tags = LISTED if name else UNLISTED
+    record(world, [creation, _event(request, channel_id, Kind.JOIN, "")], request.session)
+
+
+def leave(request: Request, channel: Channel, reason: str) -> None:
+    """Take the user, who is in it, out of a room."""
+    event = _event(request, channel.record.id, Kind.PART, reason)
+    record(request.world, [event], request.session)
+
+
+def _check_name(request: Request, name: str) -> None:
+    if not is_channel(name):
+        raise Failed(
+            "INVALID_NAME",
+            f'"{name[:80]}" cannot be a room: no spaces, commas, colons, quotes or brackets, '
+            "64 characters at most",
+            name,
+        )
+    existing = request.world.channels.get(fold(name))
+    if existing and can_see(request.user, existing):
+        word = existing.record.name.removeprefix("#")
+        raise Failed("ROOM_EXISTS", f"The room {word} exists already; join {word}", name)
+    if existing or is_reserved(name):
+        raise Failed("NAME_UNAVAILABLE", "This name cannot be had; choose another", name)
+
+
+def _check_room_for_one_more(request: Request, name: str) -> None:
+    if len(request.user.channels) >= request.world.settings.limits__rooms_per_user:
+        raise Refused(ERR_TOOMANYCHANNELS, name)
+
+
+def _event(request: Request, channel_id: int, kind: Kind, text: str) -> Event:
+    user = request.user
+    wall_ms = request.world.wall_ms
+    return Event(channel_id, kind, user.source, text, wall_ms, "", user.holder)

@@ -1,0 +1,51 @@
+"""The replies about a room that several commands and JOIN itself give: topic and names."""
+
+from typing import Final
+
+from common.capabilities import MULTI_PREFIX
+from common.modes import signs
+from common.numerics import (
+    RPL_ENDOFNAMES,
+    RPL_NAMREPLY,
+    RPL_NOTOPIC,
+    RPL_TOPIC,
+    RPL_TOPICWHOTIME,
+)
+from server.core.channel import Channel
+from server.core.delivery import numeric
+from server.core.session import Session
+from server.core.world import World
+
+NAMES_BYTES_MAX: Final = 400
+"""Names on one 353 line: with server name, nick and room it stays within 512 bytes."""
+
+
+def send_topic(
+    world: World, session: Session, channel: Channel, *, silent_if_none: bool = False
+) -> None:
+    """The topic with who set it and when, or that there is none."""
+    row = channel.record
+    if row.topic:
+        numeric(world, session, RPL_TOPIC, row.name, row.topic)
+        setter = row.topic_source.partition("!")[0]
+        numeric(world, session, RPL_TOPICWHOTIME, row.name, setter, str(row.topic_ms // 1000))
+    elif not silent_if_none:
+        numeric(world, session, RPL_NOTOPIC, row.name)
+
+
+def send_names(world: World, session: Session, channel: Channel) -> None:
+    """Who is in the room, in lines of bounded length, and the end of the list."""
+    every = bool(session.capabilities & MULTI_PREFIX)
+    symbol = "=" if channel.record.listed else "@"
+    words: list[str] = []
+    length = 0
+    for user, membership in channel.members.items():
+        word = signs(membership.roles, every) + user.nick
+        if length + len(word) + 1 > NAMES_BYTES_MAX:
+            numeric(world, session, RPL_NAMREPLY, symbol, channel.record.name, " ".join(words))
+            words, length = [], 0
+        words.append(word)
+        length += len(word) + 1
+    if words:
+        numeric(world, session, RPL_NAMREPLY, symbol, channel.record.name, " ".join(words))
+    numeric(world, session, RPL_ENDOFNAMES, channel.record.name)

@@ -1,0 +1,387 @@
+"""The loop: one thread, one selector, the phases of a tick in a fixed order.
+
+poll, advance, accept, read, timers, **commit, flush**, reap: the disk comes before the
+replies, so whoever sees a message, it is stored. Owns sockets and clocks; knows no command.
+Signals only wake the selector.
+"""
+
+import contextlib
+import errno
+import logging
+import selectors
+import signal
+import socket
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from common.wire import encode
+from server.core.core import Core
+from server.core.session import UNSENT_BYTES_PAUSE, Peer, Session
+from server.storage.ports import Store, StoreFailedError
+from server.transport.plain import LinkEndedError, LinkLostError, PlainLink
+
+ACCEPTS_PER_TICK_MAX: Final = 256
+"""New connections taken in one tick: a storm of them delays the others by a few ms at most."""
+
+ACCEPT_PAUSE_S: Final = 1.0
+"""How long no connection is accepted after the process ran out of file descriptors."""
+
+DRAIN_S: Final = 5.0
+"""How long the last lines may take to reach a link that is being closed."""
+
+COMMIT_RETRY_S: Final = 30.0
+COMMIT_RETRY_FIRST_S: Final = 0.05
+COMMIT_RETRY_STEP_MAX_S: Final = 2.0
+
+SPACE_CHECK_S: Final = 1.0
+
+logger = logging.getLogger(__name__)
+
+_READ: Final = selectors.EVENT_READ
+_WRITE: Final = selectors.EVENT_WRITE
+
+
+class _Connection:
+    """A link, its session, and what the selector watches for it."""
+
+    __slots__ = ("at_end", "interest", "link", "session")
+
+    def __init__(self, link: PlainLink, session: Session) -> None:
+        self.link = link
+        self.session = session
+        self.interest = _READ
+        self.at_end = ""  # the peer has finished sending; lines before it are still handled
+
+
+class CommitGaveUpError(Exception):
+    """A commit failed for `COMMIT_RETRY_S`; nothing of it was shown to anyone."""
+
+
+class Loop:
+    """Runs a core over listening sockets until a signal, `stop`, or a commit that cannot be had.
+
+    `free_bytes` tells the disk space left where the store lies.
+    """
+
+    def __init__(
+        self,
+        core: Core,
+        store: Store,
+        listeners: Sequence[socket.socket],
+        free_bytes: Callable[[], int],
+        commit_retry_s: float = COMMIT_RETRY_S,
+    ) -> None:
+        self.longest_tick_s = 0.0
+        self._core = core
+        self._store = store
+        self._free_bytes = free_bytes
+        self._reserve_bytes = core.world.settings.limits__reserve_mib << 20
+        self._send_queue_bytes_max = core.world.settings.limits__send_queue_bytes
+        self._commit_retry_s = commit_retry_s
+        self._selector = selectors.DefaultSelector()
+        self._connections: dict[int, _Connection] = {}
+        self._at_end: dict[int, _Connection] = {}
+        self._draining: dict[int, tuple[_Connection, float]] = {}
+        self._listeners = list(listeners)
+        self._accept_again_at = 0.0
+        self._check_space_at = 0.0
+        self._next_link = 1
+        self._stopping = False
+        self._woken, self._waker = socket.socketpair()
+        self._woken.setblocking(False)
+        self._waker.setblocking(False)
+        self._selector.register(self._woken, _READ)
+        self._listen()
+
+    # From start to stop
+
+    def run(self) -> int:
+        """Serve until told to stop; returns the exit status."""
+        core = self._core
+        core.start(time.monotonic(), _wall_ms())
+        signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+        try:
+            while not self._stopping:
+                self.tick()
+            core.advance(time.monotonic(), _wall_ms())
+            core.shut_down("The server is stopping")
+            self._commit()
+            self._flush()
+            self._reap()
+            self._drain()
+        except CommitGaveUpError as error:
+            logger.critical("nothing can be stored: %s", error)
+            self._tell_all("The server cannot store anything and stops; what you saw is stored")
+            return 1
+        finally:
+            signal.set_wakeup_fd(-1)
+            self._close_everything()
+        return 0
+
+    def stop(self) -> None:
+        """Have `run` end after this tick; may be called from anywhere."""
+        self._stopping = True
+        with contextlib.suppress(BlockingIOError):
+            self._waker.send(b"\0")
+
+    def _on_signal(self, _number: int, _frame: object) -> None:
+        self._stopping = True
+
+    # One tick
+
+    def tick(self) -> None:
+        """One turn of everything, in the order that promises depend on."""
+        ready = self._selector.select(self._timeout_s())
+        started = time.monotonic()
+        self._core.advance(started, _wall_ms())
+        self._check_space(started)
+        self._accept_and_read(ready)
+        self._core.run_backlog()
+        self._end_finished()
+        self._core.fire_timers()
+        self._commit()
+        self._flush()
+        self._reap()
+        self.longest_tick_s = max(self.longest_tick_s, time.monotonic() - started)
+
+    def _timeout_s(self) -> float | None:
+        deadlines = [due for _, due in self._draining.values()]
+        if (core_due := self._core.next_deadline()) is not None:
+            deadlines.append(core_due)
+        if self._accept_again_at:
+            deadlines.append(self._accept_again_at)
+        return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+
+    def _check_space(self, now: float) -> None:
+        if now >= self._check_space_at:
+            self._check_space_at = now + SPACE_CHECK_S
+            self._core.set_low_space(self._free_bytes() < self._reserve_bytes)
+        if self._accept_again_at and now >= self._accept_again_at:
+            self._accept_again_at = 0.0
+            self._listen()
+
+    # Accept
+
+    def _listen(self) -> None:
+        for listener in self._listeners:
+            self._selector.register(listener, _READ, listener)
+
+    def _accept_and_read(self, ready: list[tuple[selectors.SelectorKey, int]]) -> None:
+        for key, events in ready:
+            subject = key.data
+            if isinstance(subject, _Connection):
+                if events & _WRITE:
+                    self._write(subject, b"")
+                if events & _READ:
+                    self._read(subject)
+            elif subject is not None:
+                self._accept(subject)
+            else:
+                self._drop_wake_ups()
+
+    def _drop_wake_ups(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while self._woken.recv(512):
+                pass
+
+    def _accept(self, listener: socket.socket) -> None:
+        for _ in range(ACCEPTS_PER_TICK_MAX):
+            try:
+                connection, address = listener.accept()
+            except (BlockingIOError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                if error.errno not in (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM):
+                    raise
+                self._pause_accepting(error)
+                return
+            self._welcome(PlainLink(connection), address)
+
+    def _pause_accepting(self, error: OSError) -> None:
+        logger.warning("no more connections for %.0f s: %s", ACCEPT_PAUSE_S, error.strerror)
+        for listener in self._listeners:
+            self._selector.unregister(listener)
+        self._accept_again_at = time.monotonic() + ACCEPT_PAUSE_S
+
+    def _welcome(self, link: PlainLink, address: tuple[str, int]) -> None:
+        number = self._next_link
+        self._next_link += 1
+        session = self._core.connected(number, Peer(address[0], is_loopback(address[0])))
+        connection = self._connections[number] = _Connection(link, session)
+        self._selector.register(link.socket, _READ, connection)
+
+    # Read
+
+    def _read(self, connection: _Connection) -> None:
+        session = connection.session
+        if session.closing or session in self._core.backlog:
+            if session.closing:
+                self._discard_input(connection)
+            return
+        try:
+            data = connection.link.read()
+        except LinkEndedError as ended:
+            connection.at_end = str(ended)
+            self._at_end[session.link] = connection
+            self._watch(connection)
+        except LinkLostError as lost:
+            self._core.disconnected(session.link, str(lost))
+        else:
+            if data:
+                self._core.received(session.link, data)
+
+    def _discard_input(self, connection: _Connection) -> None:
+        """Read what a closing link still sends, so that its last lines are not reset away."""
+        try:
+            connection.link.read()
+        except LinkLostError as lost:
+            connection.at_end = str(lost)
+            self._watch(connection)
+
+    def _end_finished(self) -> None:
+        """Disconnect links whose peer is done, once their last lines have been handled."""
+        for number, connection in list(self._at_end.items()):
+            if connection.session not in self._core.backlog:
+                del self._at_end[number]
+                if not connection.session.closing:
+                    self._core.disconnected(number, connection.at_end)
+
+    # Commit
+
+    def _commit(self) -> None:
+        if not self._store.dirty:
+            return
+        try:
+            self._store.commit()
+        except StoreFailedError as error:
+            self._retry_commit(error)
+
+    def _retry_commit(self, error: StoreFailedError) -> None:
+        """Try the same commit again, with outboxes closed and nothing read, for a while."""
+        give_up_at = time.monotonic() + self._commit_retry_s
+        step_s = COMMIT_RETRY_FIRST_S
+        logger.error("commit failed, trying again: %s", error)
+        while time.monotonic() < give_up_at and not self._stopping:
+            time.sleep(min(step_s, max(0.0, give_up_at - time.monotonic())))
+            step_s = min(step_s * 2, COMMIT_RETRY_STEP_MAX_S)
+            try:
+                self._store.commit()
+            except StoreFailedError as again:
+                error = again
+            else:
+                logger.info("the commit succeeded, everything goes on")
+                return
+        raise CommitGaveUpError(str(error))
+
+    # Flush
+
+    def _flush(self) -> None:
+        """Hand over what the tick made, one write for each session."""
+        dirty = self._core.outbox.dirty
+        for session in dirty:
+            out = session.out
+            connection = self._connections.get(session.link)
+            if out and connection is not None:
+                self._write(connection, out[0] if len(out) == 1 else b"".join(out))
+            out.clear()
+        dirty.clear()
+
+    def _write(self, connection: _Connection, data: bytes) -> None:
+        session = connection.session
+        try:
+            waiting = connection.link.write(data)
+        except LinkLostError as lost:
+            connection.link.unsent.clear()
+            session.unsent_bytes = 0
+            self._core.world.end_session(session, str(lost))
+            return
+        if waiting > self._send_queue_bytes_max:
+            logger.info("link %d closed: %d bytes unread", session.link, waiting)
+            connection.link.unsent.clear()
+            session.unsent_bytes = 0
+            self._core.world.end_session(session, "Send queue exceeded")
+            return
+        if waiting != session.unsent_bytes:
+            session.unsent_bytes = waiting
+            self._watch(connection)
+
+    def _watch(self, connection: _Connection) -> None:
+        """Watch for what the link can use: no input from one that does not read its output."""
+        interest = 0
+        if not connection.at_end and connection.session.unsent_bytes < UNSENT_BYTES_PAUSE:
+            interest |= _READ
+        if connection.session.unsent_bytes:
+            interest |= _WRITE
+        if interest == connection.interest:
+            return
+        link = connection.link.socket
+        if not interest:
+            self._selector.unregister(link)
+        elif not connection.interest:
+            self._selector.register(link, interest, connection)
+        else:
+            self._selector.modify(link, interest, connection)
+        connection.interest = interest
+
+    # Reap
+
+    def _reap(self) -> None:
+        """Close the links of sessions that ended, when their last lines are out or time is up."""
+        closing = self._core.outbox.closing
+        if closing:
+            now = time.monotonic()
+            for session in closing:
+                if session.said_goodbye and session.link in self._connections:
+                    drain = (self._connections[session.link], now + DRAIN_S)
+                    self._draining.setdefault(session.link, drain)
+            closing[:] = [session for session in closing if not session.said_goodbye]
+        for number, (connection, due) in list(self._draining.items()):
+            if not connection.session.unsent_bytes or time.monotonic() >= due:
+                del self._draining[number]
+                self._close(number, connection)
+
+    def _close(self, number: int, connection: _Connection) -> None:
+        if connection.interest:
+            self._selector.unregister(connection.link.socket)
+        connection.link.close()
+        del self._connections[number]
+        self._at_end.pop(number, None)
+        self._core.forget(connection.session)
+
+    def _drain(self) -> None:
+        """At the stop: let the last lines out, for a bounded time."""
+        while self._draining:
+            for key, events in self._selector.select(self._timeout_s()):
+                if isinstance(key.data, _Connection) and events & _WRITE:
+                    self._write(key.data, b"")
+            self._reap()
+
+    def _tell_all(self, text: str) -> None:
+        """Drop everything that was queued, because it was never stored, and say why."""
+        line = encode("ERROR", [text])
+        for connection in self._connections.values():
+            connection.session.out.clear()
+            with contextlib.suppress(LinkLostError):
+                connection.link.write(line)
+
+    def _close_everything(self) -> None:
+        for connection in self._connections.values():
+            connection.link.close()
+        self._connections.clear()
+        for listener in self._listeners:
+            listener.close()
+        self._selector.close()
+        self._woken.close()
+        self._waker.close()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address as the kernel gives it is this machine's own."""
+    return host == "::1" or host.removeprefix("::ffff:").startswith("127.")
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000

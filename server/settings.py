@@ -1,0 +1,219 @@
+"""TABLE of settings: each declared once, with its limits, flag and text.
+
+The command line, the TOML file, `--help` and the reference in the README come from the fields
+of `Settings`. Reads no file and no environment itself: `__main__` hands it text and words.
+"""
+
+import argparse
+import difflib
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+DEFAULT_PORT: Final = 5555
+
+
+class SettingsError(Exception):
+    """The operator's fault; the text names the setting, what was wrong, and what to do."""
+
+
+def _setting(
+    default: Any,
+    text: str,
+    *,
+    minimum: int | None = None,
+    maximum: int | None = None,
+    flag: str = "",
+    metavar: str = "",
+    secret: bool = False,
+) -> Any:
+    """A row: `flag` puts it on the command line too; limits are for whole numbers.
+
+    `secret` values are never printed.
+    """
+    return field(
+        default=default,
+        metadata={
+            "text": text,
+            "minimum": minimum,
+            "maximum": maximum,
+            "flag": flag,
+            "metavar": metavar,
+            "secret": secret,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, by the name it has in TOML; a ``__`` is the dot of a TOML table."""
+
+    listen: str = _setting(
+        f"127.0.0.1:{DEFAULT_PORT}",
+        "address to listen on",
+        flag="--listen",
+        metavar="HOST:PORT",
+    )
+    data: str = _setting(
+        "", "folder of the database; made when missing", flag="--data", metavar="DIR"
+    )
+    name: str = _setting("chat.local", "the server's name in every line it sends")
+    network: str = _setting("Chat", "the network's name, shown to people")
+    motd: str = _setting("", "message of the day; several lines are allowed")
+    password: str = _setting("", "asked of everyone who connects, when set", secret=True)
+    durability: str = _setting(
+        "full", "full: what was echoed survives a power cut; normal: only a crash of the program"
+    )
+    plain_text: bool = _setting(
+        False, "let links that are not encrypted in from beyond this machine"
+    )
+    rooms__join_creates: bool = _setting(
+        True, "JOIN of an unknown #room makes it, as ordinary IRC programs expect"
+    )
+    rooms__empty_days: int = _setting(
+        30, "a room nobody is in is closed after so many days", minimum=1, maximum=36_500
+    )
+    rooms__unnamed_empty_days: int = _setting(
+        7, "the same for rooms made without a name", minimum=1, maximum=36_500
+    )
+    rooms__replay_on_join: int = _setting(
+        50,
+        "lines of history shown on joining to programs that cannot ask for it; 0: none",
+        minimum=0,
+        maximum=1_000,
+    )
+    limits__links: int = _setting(
+        10_000, "connections at the same time", minimum=1, maximum=1_000_000
+    )
+    limits__rooms_per_user: int = _setting(100, "rooms one may be in", minimum=1, maximum=100_000)
+    limits__rooms_created_per_link: int = _setting(
+        50, "rooms one connection may make", minimum=1, maximum=1_000_000
+    )
+    limits__rooms: int = _setting(100_000, "rooms in all", minimum=1, maximum=10_000_000)
+    limits__send_queue_bytes: int = _setting(
+        4 << 20,
+        "unread output after which a connection that does not read is closed",
+        minimum=64 << 10,
+        maximum=1 << 30,
+    )
+    limits__registration_s: int = _setting(
+        60, "seconds a connection has to give its name", minimum=5, maximum=600
+    )
+    limits__ping_s: int = _setting(
+        120, "seconds of silence before a PING, and again before closing", minimum=5, maximum=3_600
+    )
+    limits__reserve_mib: int = _setting(
+        64, "free disk space below which nothing new is taken in", minimum=1, maximum=1 << 20
+    )
+
+    def __post_init__(self) -> None:
+        for row in fields(self):
+            _check(row.name, row.metadata, getattr(self, row.name))
+        split_address(self.listen, DEFAULT_PORT)
+        if self.durability not in ("full", "normal"):
+            raise SettingsError(f'durability is "full" or "normal", not "{self.durability}"')
+
+
+def toml_name(attribute: str) -> str:
+    """The name of a field as it is written in TOML."""
+    return attribute.replace("__", ".")
+
+
+NAMES: Final = {toml_name(row.name): row for row in fields(Settings)}
+
+
+def _check(attribute: str, row: Any, value: object) -> None:
+    minimum, maximum = row["minimum"], row["maximum"]
+    if isinstance(value, int) and minimum is not None and not minimum <= value <= maximum:
+        raise SettingsError(
+            f"{toml_name(attribute)} is {value}; it must lie between {minimum} and {maximum}"
+        )
+    if isinstance(value, str) and "\0" in value:
+        raise SettingsError(f"{toml_name(attribute)} holds a NUL character")
+
+
+def split_address(address: str, default_port: int) -> tuple[str, int]:
+    """Host and port of ``HOST``, ``HOST:PORT`` or ``[IPV6]:PORT``; raises `SettingsError`."""
+    host, colon, port = address.rpartition(":")
+    if address.endswith("]") or not colon or (address.count(":") > 1 and "]" not in address):
+        host, port = address, str(default_port)
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
+        raise SettingsError(f'"{address}" is not an address; write HOST:PORT, e.g. 127.0.0.1:5555')
+    return host, int(port)
+
+
+def read_toml(text: str, origin: str) -> dict[str, object]:
+    """The settings in a TOML text, by field name. Unknown names are refused with the nearest.
+
+    Raises `SettingsError`; `origin` is the file's name for the sentence.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{origin} is not valid TOML: {error}") from None
+    found: dict[str, object] = {}
+    for name, value in _flatten(document, ""):
+        row = NAMES.get(name)
+        if row is None:
+            near = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.4)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise SettingsError(f"{origin}: there is no setting {name}{hint}")
+        if type(value) is not type(row.default):
+            wanted = {bool: "true or false", int: "a whole number", str: "a text in quotes"}
+            raise SettingsError(f"{origin}: {name} must be {wanted[type(row.default)]}")
+        found[row.name] = value
+    return found
+
+
+def _flatten(table: dict[str, Any], prefix: str) -> list[tuple[str, object]]:
+    pairs: list[tuple[str, object]] = []
+    for key, value in table.items():
+        if isinstance(value, dict):
+            pairs += _flatten(value, f"{prefix}{key}.")
+        else:
+            pairs.append((prefix + key, value))
+    return pairs
+
+
+def argument_parser(version: str) -> argparse.ArgumentParser:
+    """The command line of `chat-server`, made from the rows that have a flag."""
+    parser = argparse.ArgumentParser(
+        prog="chat-server",
+        description="A chat server that speaks IRC. Without arguments it listens on "
+        f"127.0.0.1:{DEFAULT_PORT} and keeps its data in your user data folder.",
+        epilog="Settings for the TOML file: " + _reference(),
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"chat-server {version}")
+    parser.add_argument("--config", metavar="FILE", help="TOML file with settings")
+    for row in fields(Settings):
+        if row.metadata["flag"]:
+            parser.add_argument(
+                row.metadata["flag"],
+                dest=row.name,
+                metavar=row.metadata["metavar"],
+                help=f"{row.metadata['text']} (default: {row.default or 'user data folder'})",
+            )
+    return parser
+
+
+def _reference() -> str:
+    rows = [f"{name} ({row.metadata['text']}; {row.default!r})" for name, row in NAMES.items()]
+    return "; ".join(rows) + "."
+
+
+def from_words(arguments: argparse.Namespace, from_file: dict[str, object]) -> Settings:
+    """Defaults, then the file, then the command line. Raises `SettingsError`."""
+    values: dict[str, Any] = dict(from_file)
+    for row in fields(Settings):
+        given = getattr(arguments, row.name, None)
+        if given is not None:
+            values[row.name] = given
+    return Settings(**values)
+
+
+def parse_words(words: Sequence[str], version: str) -> argparse.Namespace:
+    """The command line, parsed; argparse exits with 2 and a usage line on a mistake."""
+    return argument_parser(version).parse_args(words)

@@ -1,0 +1,281 @@
+"""The embedded store: one SQLite file in WAL mode, one writer connection, one commit per tick.
+
+Writes are kept until COMMIT has succeeded, so that a commit that failed can be tried again
+whole. Reads see the writes of their own tick. Never waits: a locked database is a failed call,
+and the loop decides when to try again.
+"""
+
+import itertools
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from common.casemap import fold
+from common.msgid import BETWEEN_BITS, position_of
+from server.storage.ports import (
+    FIRST_UNNUMBERED,
+    MESSAGES,
+    ChannelRecord,
+    Event,
+    Kind,
+    StoreFailedError,
+    StoreUnusableError,
+)
+from server.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
+
+Row = Sequence[Any]
+
+_INSERT_EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_EVENT: Final = "channel_id, kind, source, text, wall_ms, tags, holder, position"
+_INSERT_KEY: Final = "INSERT OR REPLACE INTO sent_keys VALUES (?, ?, ?, ?, ?)"
+_SAVE_CHANNEL: Final = "INSERT OR REPLACE INTO channels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_CHANNEL: Final = (
+    "id, name, listed, named, owner, created_ms, topic, topic_source, topic_ms, empty_since_ms"
+)
+
+
+def open_store(path: Path, *, durable: bool = True) -> "SqliteStore":
+    """Open or make the database at `path` and bring it to the newest schema.
+
+    `durable` makes a commit survive a power cut (synchronous=FULL), else only a crash of the
+    process. Raises `StoreUnusableError` where the file is not ours, not readable, or newer.
+    """
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, timeout=0)
+    except sqlite3.Error as error:
+        raise StoreUnusableError(f"{path} cannot be opened: {error}") from None
+    try:
+        _prepare(connection, path, durable)
+    except sqlite3.Error as error:
+        connection.close()
+        raise StoreUnusableError(f"{path} cannot be used as a database: {error}") from None
+    except StoreUnusableError:
+        connection.close()
+        raise
+    return SqliteStore(connection)
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, durable: bool) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if tables and connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise StoreUnusableError(f"{path} is a database of some other program")
+    if version > len(MIGRATIONS):
+        raise StoreUnusableError(
+            f"{path} was written by a newer chat-server (schema {version}, this one knows "
+            f"{len(MIGRATIONS)}): upgrade chat-server, or choose another --data"
+        )
+    if not tables:
+        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")  # only possible before any table
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.executescript(f"BEGIN;{script};PRAGMA user_version={number};COMMIT")
+
+
+@dataclass(slots=True)
+class _Tail:
+    """Where a channel's log ends."""
+
+    position: int
+    high_ms: int
+
+
+class SqliteStore:
+    """A `Store` whose log, channels and commit are one object on one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._writes: list[tuple[str, Row]] = []
+        self._executed = 0  # of `_writes`, in the transaction that is open
+        self._tails: dict[int, _Tail] = {}
+
+    @property
+    def log(self) -> "SqliteStore":
+        return self
+
+    @property
+    def channels(self) -> "SqliteStore":
+        return self
+
+    @property
+    def dirty(self) -> bool:
+        return bool(self._writes)
+
+    def commit(self) -> None:
+        if not self._writes:
+            return
+        try:
+            self._execute_writes()
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise self._failed(error) from None
+        self._writes.clear()
+        self._executed = 0
+
+    def close(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        self._connection.close()
+
+    # The log
+
+    def append(self, event: Event) -> None:
+        tail = self._tail(event.channel_id)
+        if event.kind < FIRST_UNNUMBERED:
+            event.position = position_of((tail.position >> BETWEEN_BITS) + 1)
+        else:
+            event.position = tail.position + 1
+        tail.position = event.position
+        tail.high_ms = max(tail.high_ms, event.wall_ms)
+        self._writes.append(
+            (
+                _INSERT_EVENT,
+                (
+                    event.channel_id,
+                    event.position,
+                    int(event.kind),
+                    event.wall_ms,
+                    tail.high_ms,
+                    event.source,
+                    event.text,
+                    event.tags,
+                    event.holder,
+                ),
+            )
+        )
+        if event.key:
+            key = (event.holder, event.key, event.channel_id, event.position, event.wall_ms)
+            self._writes.append((_INSERT_KEY, key))
+
+    def page(
+        self, channel_id: int, after: int, before: int, limit: int, *, newest: bool, events: bool
+    ) -> list[Event]:
+        shown = f"kind <> {int(Kind.CREATE)}" if events else f"kind IN {_in_list(MESSAGES)}"
+        rows = self._read(
+            f"SELECT {_EVENT} FROM events WHERE channel_id = ? AND position > ? AND position < ?"  # noqa: S608
+            f" AND {shown} ORDER BY position {'DESC' if newest else 'ASC'} LIMIT ?",
+            (channel_id, after, before, limit),
+        )
+        if newest:
+            rows.reverse()
+        return [_event(row) for row in rows]
+
+    def position_at(self, channel_id: int, wall_ms: int) -> int:
+        low, high = 0, self._tail(channel_id).position + 1
+        while low < high:  # some 40 index seeks: `high_ms` rises with the position
+            middle = (low + high) // 2
+            row = self._read(
+                "SELECT position, high_ms FROM events WHERE channel_id = ? AND position >= ?"
+                " ORDER BY position LIMIT 1",
+                (channel_id, middle),
+            )
+            if not row or row[0][1] >= wall_ms:
+                high = middle
+            else:
+                low = row[0][0] + 1
+        return low
+
+    def last_position(self, channel_id: int) -> int:
+        return self._tail(channel_id).position
+
+    def find_key(self, holder: str, key: str) -> Event | None:
+        rows = self._read(
+            f"SELECT {_EVENT} FROM events WHERE (channel_id, position) ="  # noqa: S608
+            " (SELECT channel_id, position FROM sent_keys WHERE holder = ? AND key = ?)",
+            (holder, key),
+        )
+        return _event(rows[0]) if rows else None
+
+    def forget_keys(self, before_ms: int) -> None:
+        self._writes.append(("DELETE FROM sent_keys WHERE wall_ms < ?", (before_ms,)))
+
+    # The channels
+
+    def load(self) -> list[ChannelRecord]:
+        rows = self._read(f"SELECT {_CHANNEL} FROM channels ORDER BY created_ms, id", ())  # noqa: S608
+        return [ChannelRecord(r[0], r[1], bool(r[2]), bool(r[3]), *r[4:]) for r in rows]
+
+    def save(self, record: ChannelRecord) -> None:
+        self._writes.append(
+            (
+                _SAVE_CHANNEL,
+                (
+                    record.id,
+                    record.name,
+                    fold(record.name),
+                    record.listed,
+                    record.named,
+                    record.owner,
+                    record.created_ms,
+                    record.topic,
+                    record.topic_source,
+                    record.topic_ms,
+                    record.empty_since_ms,
+                ),
+            )
+        )
+
+    def delete(self, channel_id: int) -> None:
+        for table in ("events", "sent_keys", "admissions"):
+            self._writes.append((f"DELETE FROM {table} WHERE channel_id = ?", (channel_id,)))  # noqa: S608
+        self._writes.append(("DELETE FROM channels WHERE id = ?", (channel_id,)))
+        self._tails.pop(channel_id, None)
+
+    def admit(self, channel_id: int, holder: str, position: int) -> None:
+        row = (channel_id, holder, position)
+        self._writes.append(("INSERT OR IGNORE INTO admissions VALUES (?, ?, ?)", row))
+
+    def admitted(self, channel_id: int, holder: str) -> int | None:
+        rows = self._read(
+            "SELECT position FROM admissions WHERE channel_id = ? AND holder = ?",
+            (channel_id, holder),
+        )
+        return int(rows[0][0]) if rows else None
+
+    def _tail(self, channel_id: int) -> _Tail:
+        tail = self._tails.get(channel_id)
+        if tail is None:
+            rows = self._read(
+                "SELECT position, high_ms FROM events WHERE channel_id = ?"
+                " ORDER BY position DESC LIMIT 1",
+                (channel_id,),
+            )
+            tail = self._tails[channel_id] = _Tail(*rows[0]) if rows else _Tail(0, 0)
+        return tail
+
+    def _read(self, sql: str, parameters: Row) -> list[Row]:
+        try:
+            if self._executed < len(self._writes):
+                self._execute_writes()
+            return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise self._failed(error) from None
+
+    def _execute_writes(self) -> None:
+        """Run the writes not yet run; equal statements behind one another go in one call."""
+        if not self._connection.in_transaction:
+            self._executed = 0
+            self._connection.execute("BEGIN IMMEDIATE")
+        todo = itertools.islice(self._writes, self._executed, None)
+        for sql, group in itertools.groupby(todo, key=lambda write: write[0]):
+            self._connection.executemany(sql, [row for _, row in group])
+        self._executed = len(self._writes)
+
+    def _failed(self, error: sqlite3.Error) -> StoreFailedError:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        self._executed = 0
+        return StoreFailedError(str(error))
+
+
+def _event(row: Row) -> Event:
+    channel_id, kind, source, text, wall_ms, tags, holder, position = row
+    return Event(channel_id, Kind(kind), source, text, wall_ms, tags, holder, "", position)
+
+
+def _in_list(kinds: Sequence[Kind]) -> str:
+    return f"({', '.join(str(int(kind)) for kind in kinds)})"
