@@ -20,6 +20,9 @@ MULTI_PREFIX: Final = 1 << 9
 CAP_NOTIFY: Final = 1 << 10
 ROOMS: Final = 1 << 11
 RESEND: Final = 1 << 12
+AWAY_NOTIFY: Final = 1 << 13
+INVITE_NOTIFY: Final = 1 << 14
+USERHOST_IN_NAMES: Final = 1 << 15
 
 VARIANT_MASK: Final = MESSAGE_TAGS | SERVER_TIME | SEQUENCE
 
@@ -52,6 +55,9 @@ CAPABILITIES: Final = (
     Capability(STANDARD_REPLIES, "standard-replies", "ircv3/extensions/standard-replies"),
     Capability(MULTI_PREFIX, "multi-prefix", "ircv3/extensions/multi-prefix"),
     Capability(CAP_NOTIFY, "cap-notify", "ircv3/extensions/capability-negotiation"),
+    Capability(AWAY_NOTIFY, "away-notify", "ircv3/extensions/away-notify"),
+    Capability(INVITE_NOTIFY, "invite-notify", "ircv3/extensions/invite-notify"),
+    Capability(USERHOST_IN_NAMES, "userhost-in-names", "ircv3/extensions/userhost-in-names"),
     Capability(CHATHISTORY, "draft/chathistory", "ircv3/extensions/chathistory"),
     Capability(EVENT_PLAYBACK, "draft/event-playback", "ircv3/extensions/chathistory"),
     Capability(SEQUENCE, "chat-server/sequence", "docs/protocol.md#sequence"),

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 NICK_CHARACTERS_MAX: Final = 32
-CHANNEL_CHARACTERS_MAX: Final = 64
+CHANNEL_BYTES_MAX: Final = 64
 USER_CHARACTERS_MAX: Final = 16
 
 ROOM_ID_ALPHABET: Final = "acdefghjkmnpqrtuvwxy34679"
@@ -38,7 +38,7 @@ def is_nick(name: str) -> bool:
 def is_channel(name: str) -> bool:
     """Whether `name`, with its ``#``, may be a channel. Beyond ASCII, printable text only."""
     return (
-        len(name) <= CHANNEL_CHARACTERS_MAX
+        len(name.encode()) <= CHANNEL_BYTES_MAX
         and _CHANNEL.match(name) is not None
         and name.isprintable()
     )

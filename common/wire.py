@@ -96,9 +96,7 @@ def parse(line: bytes) -> Message:
     if text.startswith(":"):
         source, _, text = text[1:].partition(" ")
     head, colon, trailing = text.partition(" :")
-    params = head.split(" ") if "  " not in head and head[:1] != " " else head.split()
-    if params and params[-1] == "":
-        params = [param for param in params if param]
+    params = [param for param in head.split(" ") if param]
     if not params:
         raise BadLineError("NEED_COMMAND", "The line holds no command")
     command = params.pop(0).upper()

@@ -78,8 +78,7 @@ def _read_settings(config: str | None, arguments: argparse.Namespace) -> Setting
 
 def _serve(settings: Settings, program_version: str) -> int:
     listener = _listen(settings.listen)
-    data = settings.data or platformdirs.user_data_dir("chat-server", appauthor=False)
-    folder = DataFolder(Path(data).expanduser())
+    folder = DataFolder(_data_path(settings))
     store = open_store(folder.database, durable=settings.durability == "full")
     core = Core(settings, store, f"chat-server-{program_version}", secrets.randbelow)
     loop = Loop(core, store, [listener], lambda: shutil.disk_usage(folder.path).free)
@@ -94,12 +93,20 @@ def _serve(settings: Settings, program_version: str) -> int:
     return status
 
 
+def _data_path(settings: Settings) -> Path:
+    data = settings.data or platformdirs.user_data_dir("chat-server", appauthor=False)
+    try:
+        return Path(data).expanduser()
+    except RuntimeError:
+        raise CannotStartError(f"There is no home folder for {data}; write it in full") from None
+
+
 def _listen(address: str) -> socket.socket:
     host, port = split_address(address, DEFAULT_PORT)
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.create_server((host, port), family=family, backlog=LISTEN_BACKLOG)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):  # the latter for what cannot be a host's name
         raise CannotStartError(f"There is no address {host} to listen on") from None
     except OSError as error:
         reasons = {

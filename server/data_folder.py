@@ -30,7 +30,7 @@ class DataFolder:
             self._lock = sqlite3.connect(path / LOCK, isolation_level=None, timeout=0)
             self._lock.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             if "locked" in str(error):
                 raise StoreUnusableError(
                     f"Another chat-server is running on the data in {path}: stop it, "

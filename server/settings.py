@@ -28,7 +28,7 @@ def _setting(
     metavar: str = "",
     secret: bool = False,
 ) -> Any:
-    """A row: `flag` puts it on the command line too; limits are for whole numbers.
+    """A row: `flag` puts it on the command line too; `maximum` of a text is in UTF-8 bytes.
 
     `secret` values are never printed.
     """
@@ -58,8 +58,8 @@ class Settings:
     data: str = _setting(
         "", "folder of the database; made when missing", flag="--data", metavar="DIR"
     )
-    name: str = _setting("chat.local", "the server's name in every line it sends")
-    network: str = _setting("Chat", "the network's name, shown to people")
+    name: str = _setting("chat.local", "the server's name in every line it sends", maximum=63)
+    network: str = _setting("Chat", "the network's name, shown to people", maximum=63)
     motd: str = _setting("", "message of the day; several lines are allowed")
     password: str = _setting("", "asked of everyone who connects, when set", secret=True)
     durability: str = _setting(
@@ -111,6 +111,8 @@ class Settings:
         for row in fields(self):
             _check(row.name, row.metadata, getattr(self, row.name))
         split_address(self.listen, DEFAULT_PORT)
+        if not self.name or " " in self.name or self.name.startswith(":"):
+            raise SettingsError(f'name is "{self.name}"; write one word, e.g. chat.example.org')
         if self.durability not in ("full", "normal"):
             raise SettingsError(f'durability is "full" or "normal", not "{self.durability}"')
 
@@ -129,8 +131,13 @@ def _check(attribute: str, row: Any, value: object) -> None:
         raise SettingsError(
             f"{toml_name(attribute)} is {value}; it must lie between {minimum} and {maximum}"
         )
-    if isinstance(value, str) and "\0" in value:
-        raise SettingsError(f"{toml_name(attribute)} holds a NUL character")
+    if not isinstance(value, str):
+        return
+    if maximum is not None and len(value.encode()) > maximum:
+        raise SettingsError(f"{toml_name(attribute)} is too long: {maximum} bytes at most")
+    allowed = "\n\t" if attribute == "motd" else ""
+    if any(character < " " and character not in allowed for character in value):
+        raise SettingsError(f"{toml_name(attribute)} holds a control character; leave it out")
 
 
 def split_address(address: str, default_port: int) -> tuple[str, int]:
@@ -139,7 +146,8 @@ def split_address(address: str, default_port: int) -> tuple[str, int]:
     if address.endswith("]") or not colon or (address.count(":") > 1 and "]" not in address):
         host, port = address, str(default_port)
     host = host.removeprefix("[").removesuffix("]")
-    if not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
+    is_port = port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65_535
+    if not host or not is_port:
         raise SettingsError(f'"{address}" is not an address; write HOST:PORT, e.g. 127.0.0.1:5555')
     return host, int(port)
 

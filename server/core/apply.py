@@ -5,14 +5,16 @@ before and rely on nothing after, so that one day the event may come back from a
 error in here means that memory may differ from the log, and ends the process.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from common.capabilities import CHATHISTORY, ECHO_MESSAGE
+from common.capabilities import AWAY_NOTIFY, CHATHISTORY, ECHO_MESSAGE, MESSAGE_TAGS
 from common.casemap import fold
+from common.modes import TAKES, read_changes
 from common.wire import encode
 from server.core.channel import Channel, Membership
-from server.core.delivery import Outgoing, event_line, fan_out, time_tag
+from server.core.channel_modes import change_mode
+from server.core.delivery import Outgoing, event_line, fan_out, fitted, time_tag
 from server.core.history import replay
 from server.core.policy import roles_on_join
 from server.core.room_replies import send_names, send_topic
@@ -24,6 +26,10 @@ from server.storage.ports import ChannelRecord, Event, Kind
 LISTED: Final = "listed"
 UNLISTED: Final = "unlisted"
 """The tags of a CREATE event: a room with a chosen name, or with one made up."""
+
+NAMED_MODES: Final = "nt"
+UNNAMED_MODES: Final = "nst"
+"""What a new room begins with: a room that got an ID is seen by its members only."""
 
 FIRST_ENTRY_POSITION: Final = 2
 """Where the JOIN of a room's creator stands: right behind its CREATE."""
@@ -61,7 +67,7 @@ def depart(world: World, user: User, reason: str) -> None:
         witnesses.pop(session, None)
     record(world, events)
     fan_out(
-        world, Outgoing(encode("QUIT", [reason], user.source), [time_tag(world.wall_ms)]), witnesses
+        world, Outgoing(fitted("QUIT", [reason], user.source), [time_tag(world.wall_ms)]), witnesses
     )
     world.remove_user(user)
 
@@ -79,6 +85,25 @@ def rename(world: World, user: User, nick: str) -> None:
     fan_out(world, Outgoing(encode("NICK", [nick], source), [time_tag(world.wall_ms)]), witnesses)
 
 
+def set_away(world: World, user: User, reason: str) -> None:
+    """Mark someone away, or with ``""`` back: one AWAY in the log of each room."""
+    events = [
+        Event(channel.record.id, Kind.AWAY, user.source, reason, world.wall_ms, "", user.holder)
+        for channel in user.channels
+    ]
+    record(world, events)
+    user.away = reason
+    witnesses = [
+        session
+        for session in _sessions_that_see(user)
+        if session.capabilities & AWAY_NOTIFY and session not in user.sessions
+    ]
+    line = Outgoing(
+        encode("AWAY", [reason] if reason else [], user.source), [time_tag(world.wall_ms)]
+    )
+    fan_out(world, line, witnesses)
+
+
 def _sessions_that_see(user: User) -> dict[Session, None]:
     """The sessions of everyone who shares a room with `user`, their own included, each once."""
     witnesses = dict(user.sessions)
@@ -94,10 +119,10 @@ def _apply_create(
     row = ChannelRecord(
         id=event.channel_id,
         name=event.text,
-        listed=event.tags == LISTED,
         named=event.tags == LISTED,
         owner=event.holder,
         created_ms=event.wall_ms,
+        modes=NAMED_MODES if event.tags == LISTED else UNNAMED_MODES,
         empty_since_ms=event.wall_ms,
     )
     world.add_channel(row)
@@ -116,7 +141,7 @@ def _apply_join(
     if not row.owner and event.position == FIRST_ENTRY_POSITION:
         roles = "o"  # made by a guest without a device: theirs while they stay
     channel.add(user, Membership(roles, event.position))
-    if user.holder and not row.listed:
+    if user.holder:
         world.store.channels.admit(row.id, user.holder, event.position)
     if row.empty_since_ms:
         row.empty_since_ms = 0
@@ -134,22 +159,32 @@ def _apply_part(
 ) -> None:
     assert channel is not None
     fan_out(world, event_line(event, channel.record.name), channel.sessions)
-    channel.remove(_user_of(world, event))
-    _note_if_empty(world, channel, event)
+    _take_out(world, channel, _user_of(world, event), event)
+
+
+def _apply_kick(
+    world: World, channel: Channel | None, event: Event, _origin: Session | None
+) -> None:
+    assert channel is not None
+    target = world.users[fold(event.text.partition(" ")[0])]
+    fan_out(world, event_line(event, channel.record.name), channel.sessions)
+    if target.holder:  # what was said before is theirs no more, should they come back
+        world.store.channels.dismiss(channel.record.id, target.holder)
+    _take_out(world, channel, target, event)
 
 
 def _apply_quit(
     world: World, channel: Channel | None, event: Event, _origin: Session | None
 ) -> None:
     assert channel is not None  # the line itself is sent once, by `depart`
-    channel.remove(_user_of(world, event))
-    _note_if_empty(world, channel, event)
+    _take_out(world, channel, _user_of(world, event), event)
 
 
-def _apply_nick(
+def _apply_told_elsewhere(
     _world: World, channel: Channel | None, _event: Event, _origin: Session | None
 ) -> None:
-    assert channel is not None  # the line itself is sent once, by `rename`
+    """NICK and AWAY change no room, and one line tells every witness: see `rename`, `set_away`."""
+    assert channel is not None
 
 
 def _apply_topic(
@@ -162,15 +197,31 @@ def _apply_topic(
     fan_out(world, event_line(event, row.name), channel.sessions)
 
 
+def _apply_mode(
+    world: World, channel: Channel | None, event: Event, _origin: Session | None
+) -> None:
+    assert channel is not None
+    letters, *parameters = event.text.split(" ")
+    for change in read_changes(letters, parameters, TAKES):
+        change_mode(world, channel, change, event)
+    fan_out(world, event_line(event, channel.record.name), channel.sessions)
+
+
 def _apply_message(
     world: World, channel: Channel | None, event: Event, origin: Session | None
 ) -> None:
     assert channel is not None
     silent = origin if origin and not origin.capabilities & ECHO_MESSAGE else None
-    fan_out(world, event_line(event, channel.record.name), channel.sessions, silent)
+    sessions: Iterable[Session] = channel.sessions
+    if event.kind is Kind.TAGMSG:
+        sessions = [each for each in sessions if each.capabilities & MESSAGE_TAGS]
+    fan_out(world, event_line(event, channel.record.name), sessions, silent)
+    if origin and not silent and origin not in channel.sessions:  # spoke from outside
+        fan_out(world, event_line(event, channel.record.name), [origin])
 
 
-def _note_if_empty(world: World, channel: Channel, event: Event) -> None:
+def _take_out(world: World, channel: Channel, user: User, event: Event) -> None:
+    channel.remove(user)
     if not channel.members:
         channel.record.empty_since_ms = event.wall_ms
         world.store.channels.save(channel.record)
@@ -185,8 +236,11 @@ APPLY: Final[dict[Kind, Callable[[World, Channel | None, Event, Session | None],
     Kind.JOIN: _apply_join,
     Kind.PART: _apply_part,
     Kind.QUIT: _apply_quit,
-    Kind.NICK: _apply_nick,
+    Kind.NICK: _apply_told_elsewhere,
+    Kind.AWAY: _apply_told_elsewhere,
     Kind.TOPIC: _apply_topic,
+    Kind.MODE: _apply_mode,
+    Kind.KICK: _apply_kick,
     Kind.PRIVMSG: _apply_message,
     Kind.NOTICE: _apply_message,
     Kind.TAGMSG: _apply_message,

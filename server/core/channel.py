@@ -28,6 +28,7 @@ class Channel:
         self.members[user] = membership
         user.channels[self] = membership
         self.sessions.update(user.sessions)
+        user.invited.pop(self, None)
 
     def remove(self, user: User) -> None:
         """Take `user` out, with all their sessions."""

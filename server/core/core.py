@@ -12,7 +12,7 @@ from typing import Final
 from common.wire import encode
 from server.core import commands as _commands  # noqa: F401 - completes the table
 from server.core.apply import depart
-from server.core.delivery import send
+from server.core.delivery import fitted, send
 from server.core.dispatch import take_line
 from server.core.session import UNSENT_BYTES_PAUSE, Peer, Session
 from server.core.world import Outbox, World
@@ -154,7 +154,7 @@ class Core:
                 continue
             session.said_goodbye = True
             self.backlog.pop(session, None)
-            line = encode("ERROR", [f"Closing link: {session.closing}"])
+            line = fitted("ERROR", [f"Closing link: {session.closing}"], "")
             send(self.world, session, line)
             if session.user is not None:
                 depart(self.world, session.user, session.closing)

@@ -16,23 +16,26 @@ from common.capabilities import (
 )
 from common.msgid import is_numbered, number_at
 from common.numerics import Numeric
-from common.wire import encode
+from common.wire import BODY_BYTES_MAX, encode
 from server.core.session import Session
 from server.core.world import World, utc_text
 from server.storage.ports import Event, Kind
 
-ECHOED_CHARACTERS_MAX: Final = 80
-"""Of what a peer typed, in a refusal: keeps every refusal within a line."""
+ECHOED_BYTES_MAX: Final = 80
+"""Of what a peer typed, in a refusal. No name that exists is longer, so none is ever cut."""
 
 COMMANDS_OF_KINDS: Final = {
     Kind.PRIVMSG: "PRIVMSG",
     Kind.NOTICE: "NOTICE",
     Kind.TAGMSG: "TAGMSG",
     Kind.TOPIC: "TOPIC",
+    Kind.MODE: "MODE",
+    Kind.KICK: "KICK",
     Kind.JOIN: "JOIN",
     Kind.PART: "PART",
     Kind.QUIT: "QUIT",
     Kind.NICK: "NICK",
+    Kind.AWAY: "AWAY",
 }
 
 
@@ -89,17 +92,29 @@ def time_tag(wall_ms: int) -> tuple[int, str]:
 
 def event_line(event: Event, channel_name: str) -> Outgoing:
     """The line that tells of `event`, the same when it happens and when it is read back."""
-    params = [channel_name, event.text]
-    if event.kind in (Kind.QUIT, Kind.NICK):
-        params = [event.text]
-    elif event.kind in (Kind.JOIN, Kind.TAGMSG):
-        params = [channel_name]
+    params = _params(event, channel_name)
     tags = [(MESSAGE_TAGS, f"msgid={event.msgid}"), time_tag(event.wall_ms)]
     if is_numbered(event.position):
         tags.append((SEQUENCE, f"{TAG_NUMBER}={number_at(event.position)}"))
     if event.tags:
         tags.append((MESSAGE_TAGS, event.tags))
-    return Outgoing(encode(COMMANDS_OF_KINDS[event.kind], params, event.source), tags)
+    return Outgoing(fitted(COMMANDS_OF_KINDS[event.kind], params, event.source), tags)
+
+
+def _params(event: Event, channel_name: str) -> list[str]:
+    match event.kind:
+        case Kind.QUIT | Kind.NICK | Kind.AWAY:
+            return [event.text] if event.text else []
+        case Kind.JOIN | Kind.TAGMSG:
+            return [channel_name]
+        case Kind.MODE:
+            return [channel_name, *event.text.split(" ")]
+        case Kind.KICK:
+            return [channel_name, *event.text.split(" ", 1)]
+        case Kind.PART if not event.text:
+            return [channel_name]
+        case _:
+            return [channel_name, event.text]
 
 
 def numeric(world: World, session: Session, row: Numeric, *values: str, **words: str) -> None:
@@ -107,11 +122,13 @@ def numeric(world: World, session: Session, row: Numeric, *values: str, **words:
     assert len(values) == len(row.parameters), f"{row.name} takes {row.parameters}"
     last_is_free = not row.text and bool(values)
     middle = values[:-1] if last_is_free else values
-    params = [session.target, *(as_middle(value) for value in middle), *values[len(middle) :]]
+    shown = [as_middle(value) for value in middle]
+    params = [session.target, *shown, *values[len(middle) :]]
     if row.text:
-        named = dict(zip(row.parameters, values, strict=True)) | {"hint": ""} | words
-        params.append(row.text.format(nick=session.target, server=world.settings.name, **named))
-    send(world, session, encode(row.code, params, world.settings.name))
+        named = {"nick": session.target, "server": world.settings.name, "hint": ""}
+        named |= dict(zip(row.parameters, shown, strict=True)) | words
+        params.append(row.text.format(**named))
+    send(world, session, fitted(row.code, params, world.settings.name))
 
 
 def standard_reply(
@@ -126,12 +143,27 @@ def standard_reply(
     """Queue FAIL, WARN or NOTE; a link that negotiated nothing gets the text as a NOTICE."""
     if session.capabilities:
         middle = [as_middle(word) for word in context]
-        line = encode(kind, [command, code, *middle, text], world.settings.name)
+        line = fitted(kind, [as_middle(command), code, *middle, text], world.settings.name)
     else:
-        line = encode("NOTICE", [session.target, text], world.settings.name)
+        line = fitted("NOTICE", [session.target, text], world.settings.name)
     send(world, session, line)
 
 
 def as_middle(value: str) -> str:
     """What a peer typed, as a parameter that can be repeated to them; ``*`` where it cannot."""
-    return "*" if not value or value[0] == ":" or " " in value else value[:ECHOED_CHARACTERS_MAX]
+    if not value or value[0] == ":" or " " in value:
+        return "*"
+    return value.encode()[:ECHOED_BYTES_MAX].decode(errors="ignore")
+
+
+def fitted(command: str, params: Sequence[str], source: str) -> bytes:
+    """The encoded line, with its last parameter cut where a line could not hold it all.
+
+    For texts that may lose their end: reasons, topics, refusals; never for messages.
+    """
+    line = encode(command, params, source)
+    over = len(line) - BODY_BYTES_MAX
+    if over <= 0:
+        return line
+    last = params[-1].encode()[:-over].decode(errors="ignore")
+    return encode(command, [*params[:-1], last], source)

@@ -176,7 +176,7 @@ def _pass_gates(world: World, session: Session, message: Message) -> Command:
         raise Refused(ERR_UNKNOWNCOMMAND, message.command)
     if len(message.params) < row.params_min:
         raise Refused(ERR_NEEDMOREPARAMS, row.name, usage=row.usage)
-    if row.stores and world.low_space:
+    if row.stores and world.low_space and session.user:  # a newcomer's NICK stores nothing
         raise Failed("STORE_FULL", LOW_SPACE, *message.params[:1])
     return row
 
@@ -213,7 +213,7 @@ def _labeled(world: World, session: Session, label: str, answer: list[bytes]) ->
     server = world.settings.name
     if not answer:
         return [_tagged(tag, encode("ACK", [], server))]
-    if len(answer) == 1 or _is_one_batch(answer):
+    if len(answer) == 1 or _is_one_batch(answer, server):
         return [_tagged(tag, answer[0]), *answer[1:]]
     if not session.capabilities & BATCH:
         return answer
@@ -226,11 +226,11 @@ def _labeled(world: World, session: Session, label: str, answer: list[bytes]) ->
     return [_tagged(tag, start), *inner, encode("BATCH", [f"-{reference}"], server)]
 
 
-def _is_one_batch(answer: list[bytes]) -> bool:
+def _is_one_batch(answer: list[bytes], server: str) -> bool:
     """Whether `answer` is a batch of its own, which then carries the label itself."""
     return (
-        b" BATCH +" in answer[0]
-        and b" BATCH -" in answer[-1]
+        answer[0].startswith(f":{server} BATCH +".encode())
+        and answer[-1].startswith(f":{server} BATCH -".encode())
         and all(line.startswith(b"@batch=") for line in answer[1:-1])
     )
 

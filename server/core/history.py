@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 
-from common.capabilities import BATCH, SERVER_TIME
+from common.capabilities import AWAY_NOTIFY, BATCH, SERVER_TIME
 from common.text import ACTION_START
-from common.wire import encode
+from common.wire import BODY_BYTES_MAX, encode
 from server.core.channel import Channel
 from server.core.delivery import event_line, send, standard_reply
 from server.core.policy import readable_after
 from server.core.session import Session
 from server.core.user import User
 from server.core.world import World, utc_text
-from server.storage.ports import Event, StoreFailedError
+from server.storage.ports import Event, Kind, StoreFailedError
 
 
 def send_page(world: World, session: Session, name: str, events: Sequence[Event]) -> None:
     """`events` as a batch of type chathistory; without the batch capability as bare lines."""
+    if not session.capabilities & AWAY_NOTIFY:
+        events = [event for event in events if event.kind is not Kind.AWAY]
     if not session.capabilities & BATCH:
         for event in events:
             send(world, session, event_line(event, name).encoded(session.variant))
@@ -53,12 +55,15 @@ def replay(world: World, session: Session, user: User, channel: Channel, before:
         return
     if not session.capabilities & SERVER_TIME:
         for event in events:
-            event.text = _with_time(event)
+            event.text = _with_time(event, name)
     send_page(world, session, name, events)
 
 
-def _with_time(event: Event) -> str:
+def _with_time(event: Event, name: str) -> str:
+    """The text with its time in front; alone where a line cannot hold both."""
     stamp = f"[{utc_text(event.wall_ms)[:16].replace('T', ' ')}] "
+    if len(event_line(event, name).body) + len(stamp) > BODY_BYTES_MAX - 1:  # 1: a new colon
+        return event.text
     if event.text.startswith(ACTION_START):
         return ACTION_START + stamp + event.text.removeprefix(ACTION_START)
     return stamp + event.text

@@ -5,17 +5,20 @@ from common.numerics import ERR_TOOMANYCHANNELS
 from server.core.apply import LISTED, UNLISTED, record
 from server.core.channel import Channel
 from server.core.dispatch import Failed, Refused, Request
-from server.core.policy import can_see, is_reserved, new_room_name
+from server.core.policy import can_see, is_reserved, may_enter, new_room_name
 from server.storage.ports import Event, Kind
 
 CHANNEL_IDS: int = 1 << 40
 """Channel ids are random below this, so that they do not tell how many rooms there are."""
 
 
-def enter(request: Request, channel: Channel) -> None:
+def enter(request: Request, channel: Channel, key: str = "") -> None:
     """Put the user into a room that exists; nothing happens where they are in it."""
     if channel in request.user.channels:
         return
+    refusal = may_enter(request.user, channel, key)
+    if refusal:
+        raise Refused(refusal, channel.record.name)
     _check_room_for_one_more(request, channel.record.name)
     record(request.world, [_event(request, channel.record.id, Kind.JOIN, "")], request.session)
 
@@ -52,7 +55,7 @@ def _check_name(request: Request, name: str) -> None:
         raise Failed(
             "INVALID_NAME",
             f'"{name[:80]}" cannot be a room: no spaces, commas, colons, quotes or brackets, '
-            "64 characters at most",
+            "64 letters at most, fewer in other scripts",
             name,
         )
     existing = request.world.channels.get(fold(name))

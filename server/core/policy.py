@@ -9,12 +9,19 @@ from typing import Final
 
 from common.casemap import ROOM_ID_ALPHABET, ROOM_ID_CHARACTERS, fold
 from common.numerics import (
+    ERR_BADCHANNELKEY,
+    ERR_BANNEDFROMCHAN,
     ERR_CANNOTSENDTOCHAN,
+    ERR_CHANNELISFULL,
     ERR_CHANOPRIVSNEEDED,
+    ERR_INVITEONLYCHAN,
+    ERR_NEEDREGGEDNICK,
     ERR_NOTONCHANNEL,
     Numeric,
 )
+from common.text import ACTION_START, is_ctcp
 from server.core.channel import Channel
+from server.core.masks import keeps_out, mutes
 from server.core.user import User
 from server.core.world import World
 
@@ -27,8 +34,15 @@ NEAR_MATCHES_MAX: Final = 3
 NEAR_CANDIDATES_MAX: Final = 2_000
 """Names compared at most for near matches: some milliseconds of work."""
 
-SPEAKING_ROLES: Final = frozenset("qaohv")
-RULING_ROLES: Final = frozenset("qao")
+RANKS: Final = {"": 0, "v": 1, "h": 2, "o": 3, "a": 4, "q": 5}
+
+RANK_TO_CHANGE: Final = {"q": "q", "a": "q", "o": "o", "h": "o", "v": "h", "b": "h"}
+"""The role needed to set or take off a mode; for the others it is operator."""
+
+
+def rank(roles: str) -> int:
+    """How high someone with `roles` stands: 0 for none, 5 for the owner."""
+    return RANKS[roles[:1]]
 
 
 def can_see(user: User, channel: Channel) -> bool:
@@ -39,7 +53,7 @@ def can_see(user: User, channel: Channel) -> bool:
 def readable_after(world: World, user: User, channel: Channel) -> int | None:
     """The position behind which `user` may read the room's history; None: nothing at all."""
     membership = channel.members.get(user)
-    if membership is None:
+    if membership is None or (not membership.roles and is_banned(user, channel)):
         return None
     if channel.record.listed:
         return 0
@@ -50,9 +64,64 @@ def readable_after(world: World, user: User, channel: Channel) -> int | None:
     return membership.joined_position - 1
 
 
-def may_speak(user: User, channel: Channel) -> Numeric | None:
-    """The refusal for someone who may not speak in the room."""
-    return None if user in channel.members else ERR_CANNOTSENDTOCHAN
+def is_banned(user: User, channel: Channel) -> bool:
+    """Whether a ban matches `user` and no exception does."""
+    return _on_list(channel, "b", user) and not _on_list(channel, "e", user)
+
+
+def is_muted(user: User, channel: Channel) -> bool:
+    """The same for mutes, bans that only keep from speaking."""
+    muted = any(
+        mutes(entry.mask, user.source, user.account)
+        for (letter, _), entry in channel.record.masks.items()
+        if letter == "b"
+    )
+    return muted and not _on_list(channel, "e", user)
+
+
+def _on_list(channel: Channel, letter: str, user: User) -> bool:
+    return any(
+        keeps_out(entry.mask, user.source, user.account)
+        for (entry_letter, _), entry in channel.record.masks.items()
+        if entry_letter == letter
+    )
+
+
+def may_enter(user: User, channel: Channel, key: str) -> Numeric | None:
+    """The refusal for someone who may not enter the room. An invitation opens every door."""
+    record = channel.record
+    if channel in user.invited or (user.holder and user.holder == record.owner):
+        return None
+    if is_banned(user, channel):
+        return ERR_BANNEDFROMCHAN
+    if "i" in record.modes and not _on_list(channel, "I", user):
+        return ERR_INVITEONLYCHAN
+    if "R" in record.modes and not user.account:
+        return ERR_NEEDREGGEDNICK
+    if record.key and key != record.key:
+        return ERR_BADCHANNELKEY
+    if record.limit and len(channel.members) >= record.limit:
+        return ERR_CHANNELISFULL
+    return None
+
+
+def may_speak(user: User, channel: Channel, text: str = "") -> Numeric | None:
+    """The refusal for someone who may not say `text` in the room."""
+    membership = channel.members.get(user)
+    record = channel.record
+    if membership is None and "n" in record.modes:
+        return ERR_CANNOTSENDTOCHAN
+    if "C" in record.modes and is_ctcp(text) and not text.startswith(ACTION_START):
+        return ERR_CANNOTSENDTOCHAN
+    if membership is not None and membership.roles:
+        return None
+    if "m" in record.modes:
+        return ERR_CANNOTSENDTOCHAN
+    if "M" in record.modes and not user.account:
+        return ERR_NEEDREGGEDNICK
+    if record.masks and (is_banned(user, channel) or is_muted(user, channel)):
+        return ERR_CANNOTSENDTOCHAN
+    return None
 
 
 def may_set_topic(user: User, channel: Channel) -> Numeric | None:
@@ -60,12 +129,53 @@ def may_set_topic(user: User, channel: Channel) -> Numeric | None:
     membership = channel.members.get(user)
     if membership is None:
         return ERR_NOTONCHANNEL
-    return None if RULING_ROLES.intersection(membership.roles) else ERR_CHANOPRIVSNEEDED
+    if "t" not in channel.record.modes or rank(membership.roles) >= RANKS["h"]:
+        return None
+    return ERR_CHANOPRIVSNEEDED
+
+
+def may_change_mode(
+    user: User, channel: Channel, letter: str, target: User | None
+) -> Numeric | None:
+    """The refusal for someone who may not set or take off a mode, of `target` if it is a role."""
+    membership = channel.members.get(user)
+    if membership is None:
+        return ERR_NOTONCHANNEL
+    own = rank(membership.roles)
+    if own < RANKS[RANK_TO_CHANGE.get(letter, "o")]:
+        return None if target is user and letter in membership.roles else ERR_CHANOPRIVSNEEDED
+    if target is not None and target is not user and rank(channel.members[target].roles) > own:
+        return ERR_CHANOPRIVSNEEDED
+    return None
+
+
+def may_kick(user: User, channel: Channel, target: User) -> Numeric | None:
+    """The refusal for someone who may not remove `target` from the room."""
+    membership = channel.members.get(user)
+    if membership is None:
+        return ERR_NOTONCHANNEL
+    own = rank(membership.roles)
+    if own < RANKS["h"] or rank(channel.members[target].roles) > own:
+        return ERR_CHANOPRIVSNEEDED
+    return None
+
+
+def may_invite(user: User, channel: Channel) -> Numeric | None:
+    """The refusal for someone who may not invite others into the room."""
+    membership = channel.members.get(user)
+    if membership is None:
+        return ERR_NOTONCHANNEL
+    if "i" in channel.record.modes and rank(membership.roles) < RANKS["h"]:
+        return ERR_CHANOPRIVSNEEDED
+    return None
 
 
 def roles_on_join(user: User, channel: Channel) -> str:
-    """The roles someone has on entering: the owner's, or none."""
-    return "q" if user.holder and channel.record.owner == user.holder else ""
+    """The roles someone has on entering: the owner's, and those they were given."""
+    if not user.holder:
+        return ""
+    own = "q" if channel.record.owner == user.holder else ""
+    return own + channel.record.roles.get(user.holder, "")
 
 
 def near_matches(world: World, user: User, typed: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from common.capabilities import MULTI_PREFIX
+from common.capabilities import MULTI_PREFIX, USERHOST_IN_NAMES
 from common.modes import signs
 from common.numerics import (
     RPL_ENDOFNAMES,
@@ -16,7 +16,7 @@ from server.core.delivery import numeric
 from server.core.session import Session
 from server.core.world import World
 
-NAMES_BYTES_MAX: Final = 400
+NAMES_BYTES_MAX: Final = 340
 """Names on one 353 line: with server name, nick and room it stays within 512 bytes."""
 
 
@@ -36,11 +36,13 @@ def send_topic(
 def send_names(world: World, session: Session, channel: Channel) -> None:
     """Who is in the room, in lines of bounded length, and the end of the list."""
     every = bool(session.capabilities & MULTI_PREFIX)
+    with_hosts = bool(session.capabilities & USERHOST_IN_NAMES)
     symbol = "=" if channel.record.listed else "@"
     words: list[str] = []
     length = 0
     for user, membership in channel.members.items():
-        word = signs(membership.roles, every) + user.nick
+        shown = user.source if with_hosts else user.nick
+        word = signs(membership.roles, every) + shown
         if length + len(word) + 1 > NAMES_BYTES_MAX:
             numeric(world, session, RPL_NAMREPLY, symbol, channel.record.name, " ".join(words))
             words, length = [], 0

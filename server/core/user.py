@@ -24,8 +24,12 @@ class User:
     signon_ms: int
     active_ms: int  # when they last said something
     secure: bool
+    account: str = ""
+    away: str = ""  # why they are away; "" while they are here
+    modes: str = ""
     sessions: dict[Session, None] = field(default_factory=dict)
     channels: "dict[Channel, Membership]" = field(default_factory=dict)
+    invited: "dict[Channel, None]" = field(default_factory=dict)
     source: str = field(init=False)
 
     def __post_init__(self) -> None:

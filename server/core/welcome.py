@@ -3,12 +3,18 @@
 from typing import Final
 
 from common.casemap import (
-    CHANNEL_CHARACTERS_MAX,
+    CHANNEL_BYTES_MAX,
     NICK_CHARACTERS_MAX,
     USER_CHARACTERS_MAX,
 )
 from common.isupport import token_lines
-from common.modes import PREFIX_TOKEN
+from common.modes import (
+    CHANMODES_TOKEN,
+    CHANNEL_LETTERS,
+    CHANNEL_LETTERS_WITH_PARAMETER,
+    PREFIX_TOKEN,
+    USER_LETTERS,
+)
 from common.numerics import (
     ERR_NOMOTD,
     RPL_CREATED,
@@ -22,7 +28,9 @@ from common.numerics import (
 )
 from common.text import split_bytes
 from common.wire import encode
+from server.core.channel_modes import MASKS_MAX
 from server.core.delivery import numeric, send
+from server.core.masks import ACCOUNT_NAMES, EXTBAN_TOKEN
 from server.core.session import Session
 from server.core.world import World, utc_text
 
@@ -50,9 +58,18 @@ def isupport_tokens(world: World) -> dict[str, str]:
         "CASEMAPPING": "ascii",
         "CHANTYPES": "#",
         "PREFIX": PREFIX_TOKEN,
+        "CHANMODES": CHANMODES_TOKEN,
+        "MODES": "",
+        "MAXLIST": f"beI:{MASKS_MAX}",
+        "EXCEPTS": "e",
+        "INVEX": "I",
+        "EXTBAN": EXTBAN_TOKEN,
+        "ACCOUNTEXTBAN": ",".join(ACCOUNT_NAMES),
+        "BOT": "B",
+        "WHOX": "",
         "NICKLEN": str(NICK_CHARACTERS_MAX),
         "USERLEN": str(USER_CHARACTERS_MAX),
-        "CHANNELLEN": str(CHANNEL_CHARACTERS_MAX),
+        "CHANNELLEN": str(CHANNEL_BYTES_MAX),
         "TOPICLEN": str(TOPIC_BYTES_MAX),
         "CHANLIMIT": f"#:{world.settings.limits__rooms_per_user}",
         "TARGMAX": f"PRIVMSG:{TARGETS_MAX},NOTICE:{TARGETS_MAX},JOIN:,PART:,NAMES:1,WHOIS:1",
@@ -68,7 +85,16 @@ def welcome(world: World, session: Session) -> None:
     numeric(world, session, RPL_WELCOME)
     numeric(world, session, RPL_YOURHOST, version=world.version)
     numeric(world, session, RPL_CREATED, started=utc_text(world.started_ms)[:16])
-    numeric(world, session, RPL_MYINFO, settings.name, world.version, "i", "nt", "")
+    numeric(
+        world,
+        session,
+        RPL_MYINFO,
+        settings.name,
+        world.version,
+        USER_LETTERS,
+        CHANNEL_LETTERS,
+        CHANNEL_LETTERS_WITH_PARAMETER,
+    )
     for words in token_lines(isupport_tokens(world)):
         line = [session.target, *words, RPL_ISUPPORT.text]
         send(world, session, encode(RPL_ISUPPORT.code, line, settings.name))

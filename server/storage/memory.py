@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from common.casemap import fold
 from common.msgid import BETWEEN_BITS, position_of
 from server.storage.ports import (
     FIRST_UNNUMBERED,
@@ -15,6 +16,7 @@ from server.storage.ports import (
     ChannelRecord,
     Event,
     Kind,
+    MaskEntry,
     StoreFailedError,
 )
 
@@ -27,6 +29,8 @@ class _Data:
     high_ms: dict[int, list[int]] = field(default_factory=dict)
     keys: dict[tuple[str, str], Event] = field(default_factory=dict)
     channels: dict[int, ChannelRecord] = field(default_factory=dict)
+    roles: dict[tuple[int, str], str] = field(default_factory=dict)
+    masks: dict[tuple[int, str, str], MaskEntry] = field(default_factory=dict)
     admissions: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def append(self, event: Event) -> None:
@@ -47,10 +51,40 @@ class _Data:
         self.events.pop(channel_id, None)
         self.high_ms.pop(channel_id, None)
         self.keys = {k: e for k, e in self.keys.items() if e.channel_id != channel_id}
+        self.roles = {k: r for k, r in self.roles.items() if k[0] != channel_id}
+        self.masks = {k: m for k, m in self.masks.items() if k[0] != channel_id}
         self.admissions = {k: p for k, p in self.admissions.items() if k[0] != channel_id}
+
+    def set_role(self, channel_id: int, holder: str, roles: str) -> None:
+        if roles:
+            self.roles[channel_id, holder] = roles
+        else:
+            self.roles.pop((channel_id, holder), None)
+
+    def set_mask(self, channel_id: int, entry: MaskEntry, present: bool) -> None:
+        name = (channel_id, entry.letter, fold(entry.mask))
+        if present:
+            self.masks[name] = entry
+        else:
+            self.masks.pop(name, None)
 
     def admit(self, channel_id: int, holder: str, position: int) -> None:
         self.admissions.setdefault((channel_id, holder), position)
+
+    def dismiss(self, channel_id: int, holder: str) -> None:
+        self.admissions.pop((channel_id, holder), None)
+
+    def copy(self) -> "_Data":
+        """The same state in containers of its own."""
+        return _Data(
+            {id_: list(events) for id_, events in self.events.items()},
+            {id_: list(high) for id_, high in self.high_ms.items()},
+            dict(self.keys),
+            dict(self.channels),
+            dict(self.roles),
+            dict(self.masks),
+            dict(self.admissions),
+        )
 
 
 class MemoryStore:
@@ -89,12 +123,8 @@ class MemoryStore:
     def crash(self) -> "MemoryStore":
         """What the next start finds: a store that holds what was committed."""
         survivor = MemoryStore()
-        for data in (survivor._data, survivor._durable):
-            data.events = {id_: list(events) for id_, events in self._durable.events.items()}
-            data.high_ms = {id_: list(high) for id_, high in self._durable.high_ms.items()}
-            data.keys = dict(self._durable.keys)
-            data.channels = dict(self._durable.channels)
-            data.admissions = dict(self._durable.admissions)
+        survivor._data = self._durable.copy()
+        survivor._durable = self._durable.copy()
         return survivor
 
     def close(self) -> None:
@@ -144,11 +174,17 @@ class MemoryStore:
 
     def load(self) -> list[ChannelRecord]:
         self._read()
-        return [replace(record) for record in self._data.channels.values()]
+        return [self._whole(record) for record in self._data.channels.values()]
 
     def save(self, record: ChannelRecord) -> None:
-        stored = replace(record)
+        stored = replace(record, roles={}, masks={})
         self._write(lambda data: data.save(stored))
+
+    def set_role(self, channel_id: int, holder: str, roles: str) -> None:
+        self._write(lambda data: data.set_role(channel_id, holder, roles))
+
+    def set_mask(self, channel_id: int, entry: MaskEntry, *, present: bool) -> None:
+        self._write(lambda data: data.set_mask(channel_id, entry, present))
 
     def delete(self, channel_id: int) -> None:
         self._write(lambda data: data.delete(channel_id))
@@ -156,9 +192,20 @@ class MemoryStore:
     def admit(self, channel_id: int, holder: str, position: int) -> None:
         self._write(lambda data: data.admit(channel_id, holder, position))
 
+    def dismiss(self, channel_id: int, holder: str) -> None:
+        self._write(lambda data: data.dismiss(channel_id, holder))
+
     def admitted(self, channel_id: int, holder: str) -> int | None:
         self._read()
         return self._data.admissions.get((channel_id, holder))
+
+    def _whole(self, record: ChannelRecord) -> ChannelRecord:
+        data, id_ = self._data, record.id
+        return replace(
+            record,
+            roles={k[1]: roles for k, roles in data.roles.items() if k[0] == id_},
+            masks={k[1:]: entry for k, entry in data.masks.items() if k[0] == id_},
+        )
 
     def _write(self, change: Callable[[_Data], None]) -> None:
         change(self._data)

@@ -6,7 +6,7 @@ tick, before anything is sent. A failed call raises `StoreFailedError` and loses
 was accepted before it: the next commit tries the same writes again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, Protocol
 
@@ -28,11 +28,14 @@ class Kind(IntEnum):
     NOTICE = 2
     TAGMSG = 3
     TOPIC = 4
+    MODE = 5
+    KICK = 6
     CREATE = 32
     JOIN = 33
     PART = 34
     QUIT = 35
     NICK = 36
+    AWAY = 37
 
 
 FIRST_UNNUMBERED: Final = 32
@@ -47,9 +50,10 @@ class Event:
     """A fact in a channel's log, as it is appended and as it is read back.
 
     `source` is nick!user@host at the time. `text` is the message, topic, reason, new nick or
-    room name. `tags` are relayed client-only tags, already encoded, without ``@``. `holder` is
-    the durable identity behind the source, ``""`` for none. `key` is the re-send key.
-    `position` is given by `Log.append`.
+    room name; of a MODE the changes, of a KICK the nick and the reason behind a space. `tags`
+    are relayed client-only tags, already encoded, without ``@``. `holder` is the durable
+    identity behind the source, ``""`` for none. `key` is the re-send key. `position` is given
+    by `Log.append`.
     """
 
     channel_id: int
@@ -69,22 +73,43 @@ class Event:
 
 
 @dataclass(slots=True)
+class MaskEntry:
+    """A line of a room's ban, exception or invitation list, by its mode letter."""
+
+    letter: str
+    mask: str
+    setter: str  # nick!user@host
+    set_ms: int
+
+
+@dataclass(slots=True)
 class ChannelRecord:
     """What is stored of a channel beside its log. `owner` is a holder, ``""`` for none.
 
-    `named` is False where the server made up the name; `empty_since_ms` is 0 while someone is in.
+    `named` is False where the server made up the name; `empty_since_ms` is 0 while someone is
+    in. `modes` are the letters of the modes without parameter. `roles` are kept by holder,
+    `masks` by letter and folded mask; both are stored by calls of their own.
     """
 
     id: int
     name: str
-    listed: bool
     named: bool
     owner: str
     created_ms: int
+    modes: str
+    key: str = ""
+    limit: int = 0
     topic: str = ""
     topic_source: str = ""
     topic_ms: int = 0
     empty_since_ms: int = 0
+    roles: dict[str, str] = field(default_factory=dict)
+    masks: dict[tuple[str, str], MaskEntry] = field(default_factory=dict)
+
+    @property
+    def listed(self) -> bool:
+        """Whether people outside may see the room."""
+        return "s" not in self.modes
 
 
 class Log(Protocol):
@@ -122,13 +147,22 @@ class Channels(Protocol):
         """Every channel there is."""
 
     def save(self, record: ChannelRecord) -> None:
-        """Insert or replace the row with this id."""
+        """Insert or replace the row with this id; not its roles and masks."""
+
+    def set_role(self, channel_id: int, holder: str, roles: str) -> None:
+        """Keep the roles of `holder`; ``""`` forgets them."""
+
+    def set_mask(self, channel_id: int, entry: MaskEntry, *, present: bool) -> None:
+        """Put a mask on its list, or take it off."""
 
     def delete(self, channel_id: int) -> None:
-        """Remove the channel with its log, keys and admissions."""
+        """Remove the channel with everything that belongs to it."""
 
     def admit(self, channel_id: int, holder: str, position: int) -> None:
         """Note the first entry of `holder`; a later one changes nothing."""
+
+    def dismiss(self, channel_id: int, holder: str) -> None:
+        """Forget the first entry of `holder`, who was removed from the room."""
 
     def admitted(self, channel_id: int, holder: str) -> int | None:
         """The position of the first entry of `holder`, None if there was none."""

@@ -8,6 +8,7 @@ from typing import Final
 from common.casemap import channel_name, fold, is_channel
 from common.numerics import (
     ERR_BADCHANMASK,
+    ERR_NEEDMOREPARAMS,
     ERR_NOSUCHCHANNEL,
     ERR_NOTONCHANNEL,
     ERR_TOOMANYTARGETS,
@@ -36,20 +37,23 @@ LIST_ROOMS_MAX: Final = 5_000
 @command(
     "JOIN",
     group="rooms",
-    usage="JOIN room[,room…]",
+    usage="JOIN room[,room…] [key[,key…]]",
     summary="enter a room by its name or ID",
     params_min=1,
     stores=True,
 )
 def join(request: Request) -> None:
-    each(request, _targets(request), _join_one)
+    rooms = _targets(request)
+    keys = request.param(1).split(",")
+    keys_of = dict(zip(rooms, keys, strict=False))
+    each(request, rooms, lambda request, typed: _join_one(request, typed, keys_of.get(typed, "")))
 
 
-def _join_one(request: Request, typed: str) -> None:
+def _join_one(request: Request, typed: str, key: str) -> None:
     name = channel_name(typed)
     channel = request.world.channels.get(fold(name))
     if channel is not None:
-        enter(request, channel)
+        enter(request, channel, key)
         return
     if wants_strict_rooms(request.session):
         raise _no_such_room(request, typed)
@@ -161,6 +165,8 @@ def list_(request: Request) -> None:
 
 def _targets(request: Request) -> list[str]:
     targets = [word for word in request.params[0].split(",") if word]
+    if not targets:
+        raise Refused(ERR_NEEDMOREPARAMS, request.row.name, usage=request.row.usage)
     if len(targets) > JOIN_TARGETS_MAX:
         raise Refused(ERR_TOOMANYTARGETS, targets[0])
     return targets

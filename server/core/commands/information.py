@@ -11,10 +11,12 @@ from common.numerics import (
     ERR_HELPNOTFOUND,
     ERR_NONICKNAMEGIVEN,
     ERR_NOSUCHNICK,
+    RPL_AWAY,
     RPL_ENDOFHELP,
     RPL_ENDOFWHOIS,
     RPL_HELPSTART,
     RPL_HELPTXT,
+    RPL_WHOISBOT,
     RPL_WHOISCHANNELS,
     RPL_WHOISIDLE,
     RPL_WHOISSECURE,
@@ -30,7 +32,7 @@ from server.core.welcome import send_motd
 FIVE_WORDS: Final = ("CREATE", "JOIN", "EXIT", "HELP", "QUIT")
 """The commands of the original program: what a newcomer is shown first."""
 
-WHOIS_CHANNELS_BYTES_MAX: Final = 400
+WHOIS_CHANNELS_BYTES_MAX: Final = 340
 
 
 @command(
@@ -62,6 +64,10 @@ def _describe(request: Request, user: User) -> None:
     for piece in split_bytes(" ".join(words), WHOIS_CHANNELS_BYTES_MAX):
         if piece:
             request.reply(RPL_WHOISCHANNELS, user.nick, piece)
+    if user.away:
+        request.reply(RPL_AWAY, user.nick, user.away)
+    if "B" in user.modes:
+        request.reply(RPL_WHOISBOT, user.nick)
     request.reply(RPL_WHOISSERVER, user.nick, settings.name, settings.network)
     if user.secure:
         request.reply(RPL_WHOISSECURE, user.nick)

@@ -23,6 +23,7 @@ from common.numerics import (
     ERR_NOSUCHNICK,
     ERR_NOTEXTTOSEND,
     ERR_TOOMANYTARGETS,
+    RPL_AWAY,
 )
 from common.wire import BODY_BYTES_MAX, encode, encode_tags
 from server.core.apply import record
@@ -90,6 +91,9 @@ def _targets(request: Request) -> list[str]:
         raise Refused(ERR_NORECIPIENT, command=request.row.name)
     if len(targets) > TARGETS_MAX:
         raise Refused(ERR_TOOMANYTARGETS, targets[TARGETS_MAX])
+    if len(targets) > 1 and _key(request):
+        text = "A message with a key goes to one room; it was not sent"
+        raise Failed("INVALID_KEY", text, targets[0])
     return targets
 
 
@@ -107,7 +111,7 @@ def _deliver_to_room(request: Request, target: str) -> None:
     if (again := _sent_before(request)) is not None:
         _answer_with_stored(request, again)
         return
-    refusal = may_speak(request.user, channel)
+    refusal = may_speak(request.user, channel, request.param(1))
     if refusal:
         raise Refused(refusal, channel.record.name)
     line = [channel.record.name, *request.params[1:2]]
@@ -146,11 +150,13 @@ def _deliver_to_user(request: Request, target: str) -> None:
     if recipient is None:
         raise Refused(ERR_NOSUCHNICK, target)
     name = request.row.name
-    body = encode(name, [recipient.nick, *request.params[1:2]], request.user.source)
+    text = [] if name == "TAGMSG" else request.params[1:2]
+    body = encode(name, [recipient.nick, *text], request.user.source)
     _check_length(body)
     outgoing = Outgoing(body, _passing_tags(request))
-    sessions = _able(request, recipient)
-    fan_out(request.world, outgoing, sessions)
+    fan_out(request.world, outgoing, _able(request, recipient))
+    if recipient.away and name == "PRIVMSG":
+        request.reply(RPL_AWAY, recipient.nick, recipient.away)
     echo = Outgoing(body, [*outgoing.tags, (SEQUENCE, TAG_UNSTORED)])
     if recipient is not request.user or request.session.capabilities & ECHO_MESSAGE:
         fan_out(request.world, echo, _able(request, request.user), _silent(request))

@@ -32,7 +32,7 @@ from common.numerics import (
 )
 from common.wire import encode
 from server.core.apply import rename
-from server.core.delivery import numeric, send
+from server.core.delivery import fitted, numeric, send
 from server.core.dispatch import Failed, Refused, Request, command
 from server.core.user import User
 from server.core.welcome import welcome
@@ -104,7 +104,8 @@ def _cap_req(request: Request) -> None:
             _answer_req(request, "NAK")
             return
         wanted = wanted & ~row.bit if word.startswith("-") else wanted | row.bit
-    if wanted & SEQUENCE and not wanted & MESSAGE_TAGS:
+    too_long_to_repeat = len(request.param(1).encode()) > CAP_LINE_BYTES_MAX
+    if too_long_to_repeat or (wanted & SEQUENCE and not wanted & MESSAGE_TAGS):
         _answer_req(request, "NAK")
         return
     session.capabilities = wanted
@@ -114,7 +115,7 @@ def _cap_req(request: Request) -> None:
 
 def _answer_req(request: Request, answer: str) -> None:
     params = [request.session.target, answer, request.param(1)]
-    send(request.world, request.session, encode("CAP", params, request.world.settings.name))
+    send(request.world, request.session, fitted("CAP", params, request.world.settings.name))
 
 
 def _cap_end(request: Request) -> None:
@@ -259,7 +260,7 @@ def ping(request: Request) -> None:
     if not request.param(0):
         raise Refused(ERR_NOORIGIN)
     server = request.world.settings.name
-    line = encode("PONG", [server, request.params[0]], server)
+    line = fitted("PONG", [server, request.params[0]], server)
     send(request.world, request.session, line)
 
 

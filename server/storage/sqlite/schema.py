@@ -9,16 +9,18 @@ from typing import Final
 APPLICATION_ID: Final = 0x43484154  # "CHAT": tells our file from any other SQLite file
 
 MIGRATIONS: Final = (
-    # 1: channels, their log, re-send keys, first entries.
+    # 1: channels with roles and masks, their log, re-send keys, first entries.
     """
     CREATE TABLE channels (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL,
         folded TEXT NOT NULL UNIQUE,
-        listed INTEGER NOT NULL,
         named INTEGER NOT NULL,
         owner TEXT NOT NULL,
         created_ms INTEGER NOT NULL,
+        modes TEXT NOT NULL,
+        key TEXT NOT NULL,
+        member_limit INTEGER NOT NULL,
         topic TEXT NOT NULL,
         topic_source TEXT NOT NULL,
         topic_ms INTEGER NOT NULL,
@@ -47,6 +49,21 @@ MIGRATIONS: Final = (
         PRIMARY KEY (holder, key)
     ) WITHOUT ROWID;
     CREATE INDEX sent_keys_by_time ON sent_keys (wall_ms);
+    CREATE TABLE channel_roles (
+        channel_id INTEGER NOT NULL,
+        holder TEXT NOT NULL,
+        roles TEXT NOT NULL,
+        PRIMARY KEY (channel_id, holder)
+    ) WITHOUT ROWID;
+    CREATE TABLE channel_masks (
+        channel_id INTEGER NOT NULL,
+        letter TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        mask TEXT NOT NULL,
+        setter TEXT NOT NULL,
+        set_ms INTEGER NOT NULL,
+        PRIMARY KEY (channel_id, letter, folded)
+    ) WITHOUT ROWID;
     CREATE TABLE admissions (
         channel_id INTEGER NOT NULL,
         holder TEXT NOT NULL,

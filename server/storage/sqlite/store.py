@@ -20,6 +20,7 @@ from server.storage.ports import (
     ChannelRecord,
     Event,
     Kind,
+    MaskEntry,
     StoreFailedError,
     StoreUnusableError,
 )
@@ -27,12 +28,24 @@ from server.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
 
 Row = Sequence[Any]
 
+_TABLES_OF_CHANNELS: Final = (
+    "events",
+    "sent_keys",
+    "channel_roles",
+    "channel_masks",
+    "admissions",
+)
+
 _INSERT_EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _EVENT: Final = "channel_id, kind, source, text, wall_ms, tags, holder, position"
 _INSERT_KEY: Final = "INSERT OR REPLACE INTO sent_keys VALUES (?, ?, ?, ?, ?)"
-_SAVE_CHANNEL: Final = "INSERT OR REPLACE INTO channels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _CHANNEL: Final = (
-    "id, name, listed, named, owner, created_ms, topic, topic_source, topic_ms, empty_since_ms"
+    "id, name, named, owner, created_ms, modes, key, member_limit, topic, topic_source,"
+    " topic_ms, empty_since_ms"
+)
+_SAVE_CHANNEL: Final = (
+    f"INSERT OR REPLACE INTO channels ({_CHANNEL}, folded)"  # noqa: S608
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -197,30 +210,51 @@ class SqliteStore:
 
     def load(self) -> list[ChannelRecord]:
         rows = self._read(f"SELECT {_CHANNEL} FROM channels ORDER BY created_ms, id", ())  # noqa: S608
-        return [ChannelRecord(r[0], r[1], bool(r[2]), bool(r[3]), *r[4:]) for r in rows]
+        records = {row[0]: ChannelRecord(row[0], row[1], bool(row[2]), *row[3:]) for row in rows}
+        for channel_id, holder, roles in self._read("SELECT * FROM channel_roles", ()):
+            records[channel_id].roles[holder] = roles
+        masks = "SELECT channel_id, folded, letter, mask, setter, set_ms FROM channel_masks"
+        for channel_id, folded, *entry in self._read(masks, ()):
+            records[channel_id].masks[entry[0], folded] = MaskEntry(*entry)
+        return list(records.values())
 
     def save(self, record: ChannelRecord) -> None:
-        self._writes.append(
-            (
-                _SAVE_CHANNEL,
-                (
-                    record.id,
-                    record.name,
-                    fold(record.name),
-                    record.listed,
-                    record.named,
-                    record.owner,
-                    record.created_ms,
-                    record.topic,
-                    record.topic_source,
-                    record.topic_ms,
-                    record.empty_since_ms,
-                ),
-            )
+        row = (
+            record.id,
+            record.name,
+            record.named,
+            record.owner,
+            record.created_ms,
+            record.modes,
+            record.key,
+            record.limit,
+            record.topic,
+            record.topic_source,
+            record.topic_ms,
+            record.empty_since_ms,
+            fold(record.name),
         )
+        self._writes.append((_SAVE_CHANNEL, row))
+
+    def set_role(self, channel_id: int, holder: str, roles: str) -> None:
+        if roles:
+            row = (channel_id, holder, roles)
+            self._writes.append(("INSERT OR REPLACE INTO channel_roles VALUES (?, ?, ?)", row))
+        else:
+            sql = "DELETE FROM channel_roles WHERE channel_id = ? AND holder = ?"
+            self._writes.append((sql, (channel_id, holder)))
+
+    def set_mask(self, channel_id: int, entry: MaskEntry, *, present: bool) -> None:
+        name = (channel_id, entry.letter, fold(entry.mask))
+        if present:
+            sql = "INSERT OR REPLACE INTO channel_masks VALUES (?, ?, ?, ?, ?, ?)"
+            self._writes.append((sql, (*name, entry.mask, entry.setter, entry.set_ms)))
+        else:
+            sql = "DELETE FROM channel_masks WHERE channel_id = ? AND letter = ? AND folded = ?"
+            self._writes.append((sql, name))
 
     def delete(self, channel_id: int) -> None:
-        for table in ("events", "sent_keys", "admissions"):
+        for table in _TABLES_OF_CHANNELS:
             self._writes.append((f"DELETE FROM {table} WHERE channel_id = ?", (channel_id,)))  # noqa: S608
         self._writes.append(("DELETE FROM channels WHERE id = ?", (channel_id,)))
         self._tails.pop(channel_id, None)
@@ -228,6 +262,10 @@ class SqliteStore:
     def admit(self, channel_id: int, holder: str, position: int) -> None:
         row = (channel_id, holder, position)
         self._writes.append(("INSERT OR IGNORE INTO admissions VALUES (?, ?, ?)", row))
+
+    def dismiss(self, channel_id: int, holder: str) -> None:
+        sql = "DELETE FROM admissions WHERE channel_id = ? AND holder = ?"
+        self._writes.append((sql, (channel_id, holder)))
 
     def admitted(self, channel_id: int, holder: str) -> int | None:
         rows = self._read(

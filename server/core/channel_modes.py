@@ -1,0 +1,72 @@
+"""What each mode of a room is, once it was decided: how a change alters the room's state."""
+
+from typing import Final
+
+from common.casemap import fold
+from common.modes import ROLE_LETTERS, TAKES, Change, Takes, sorted_roles
+from server.core.channel import Channel
+from server.core.world import World
+from server.storage.ports import Event, MaskEntry
+
+MASKS_MAX: Final = 500
+"""Masks on all lists of a room together: each of them is looked at when someone enters."""
+
+
+def change_mode(world: World, channel: Channel, change: Change, event: Event) -> None:
+    """Carry out one change of a MODE event."""
+    if change.letter in ROLE_LETTERS:
+        _change_role(world, channel, change)
+        return
+    record = channel.record
+    if TAKES[change.letter] is Takes.LIST:
+        name = (change.letter, fold(change.parameter))
+        entry = MaskEntry(change.letter, change.parameter, event.source, event.wall_ms)
+        if change.adds:
+            record.masks[name] = entry
+        else:
+            record.masks.pop(name, None)
+        world.store.channels.set_mask(record.id, entry, present=change.adds)
+        return
+    if change.letter == "k":
+        record.key = change.parameter if change.adds else ""
+    elif change.letter == "l":
+        record.limit = int(change.parameter) if change.adds else 0
+    else:
+        others = record.modes.replace(change.letter, "")
+        record.modes = "".join(sorted(others + change.letter)) if change.adds else others
+    world.store.channels.save(record)
+
+
+def _change_role(world: World, channel: Channel, change: Change) -> None:
+    user = world.users[fold(change.parameter)]
+    membership = channel.members[user]
+    kept = membership.roles.replace(change.letter, "")
+    membership.roles = sorted_roles(kept + change.letter) if change.adds else kept
+    if not user.holder:
+        return
+    record = channel.record
+    if change.letter == "q":  # there is one owner by identity; others are owners while present
+        if not change.adds and record.owner == user.holder:
+            record.owner = ""
+        elif change.adds and not record.owner:
+            record.owner = user.holder
+        world.store.channels.save(record)
+    lasting = membership.roles.replace("q", "")
+    if lasting:
+        record.roles[user.holder] = lasting
+    else:
+        record.roles.pop(user.holder, None)
+    world.store.channels.set_role(record.id, user.holder, lasting)
+
+
+def modes_text(channel: Channel, *, with_key: bool) -> list[str]:
+    """The modes of a room as parameters of 324; the key is for members only."""
+    record = channel.record
+    letters, parameters = record.modes, []
+    if record.key:
+        letters += "k"
+        parameters.append(record.key if with_key else "*")
+    if record.limit:
+        letters += "l"
+        parameters.append(str(record.limit))
+    return [f"+{letters}", *parameters]

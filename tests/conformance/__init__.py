@@ -1,0 +1,1 @@
+"""Conformance: our controller for the irctest suite, and how to run it (README beside this)."""
