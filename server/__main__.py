@@ -5,11 +5,11 @@ Whatever keeps the server from starting is one sentence on standard error and ex
 """
 
 import argparse
-import errno
 import logging
 import secrets
 import shutil
 import socket
+import ssl
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -21,18 +21,16 @@ from server.core.core import Core
 from server.data_folder import DataFolder
 from server.loop import Loop
 from server.settings import (
-    DEFAULT_PORT,
     Settings,
     SettingsError,
     from_words,
     parse_words,
     read_toml,
-    split_address,
 )
 from server.storage.ports import StoreFailedError, StoreUnusableError
 from server.storage.sqlite.store import open_store
-
-LISTEN_BACKLOG = 1024
+from server.transport.listeners import CannotListenError, is_local, open_listeners, where
+from server.transport.tls import Certificate
 
 
 class CannotStartError(Exception):
@@ -51,7 +49,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return 2
     try:
         return _serve(settings, program_version)
-    except (CannotStartError, StoreUnusableError, StoreFailedError) as error:
+    except (CannotStartError, CannotListenError, StoreUnusableError, StoreFailedError) as error:
         print(f"chat-server: {error}", file=sys.stderr)
         return 1
 
@@ -77,12 +75,13 @@ def _read_settings(config: str | None, arguments: argparse.Namespace) -> Setting
 
 
 def _serve(settings: Settings, program_version: str) -> int:
-    listener = _listen(settings.listen)
+    listeners = open_listeners(settings.listen)
     folder = DataFolder(_data_path(settings))
     store = open_store(folder.database, durable=settings.durability == "full")
     core = Core(settings, store, f"chat-server-{program_version}", secrets.randbelow)
-    loop = Loop(core, store, [listener], lambda: shutil.disk_usage(folder.path).free)
-    _say_hello(listener, folder.path, program_version)
+    certificate = _open_certificate(settings, folder.path, listeners)
+    loop = Loop(core, store, listeners, lambda: shutil.disk_usage(folder.path).free, certificate)
+    _say_hello(settings, listeners, certificate, folder.path, program_version)
     try:
         status = loop.run()
     finally:
@@ -101,34 +100,52 @@ def _data_path(settings: Settings) -> Path:
         raise CannotStartError(f"There is no home folder for {data}; write it in full") from None
 
 
-def _listen(address: str) -> socket.socket:
-    host, port = split_address(address, DEFAULT_PORT)
+def _open_certificate(
+    settings: Settings, folder: Path, listeners: list[socket.socket]
+) -> Certificate | None:
+    """The certificate to serve TLS with, made at first start; None where there is no TLS."""
+    everywhere = all(is_local(listener) for listener in listeners)
+    if settings.tls__mode == "off" or (settings.tls__mode == "auto" and everywhere):
+        return None
+    certificate = Path(settings.tls__certificate or folder / "certificate.pem").expanduser()
+    key = Path(settings.tls__key or folder / "key.pem").expanduser()
+    authorities = settings.tls__client_authorities
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.create_server((host, port), family=family, backlog=LISTEN_BACKLOG)
-    except (socket.gaierror, UnicodeError):  # the latter for what cannot be a host's name
-        raise CannotStartError(f"There is no address {host} to listen on") from None
-    except OSError as error:
-        reasons = {
-            errno.EADDRINUSE: f"Port {port} is taken on {host}: another server is running "
-            f"there; stop it, or choose another with --listen {host}:PORT",
-            errno.EACCES: f"Listening on {host}:{port} is not allowed: ports below 1024 need "
-            "root; choose a higher one with --listen",
-            errno.EADDRNOTAVAIL: f"{host} is not an address of this machine",
-        }
-        reason = reasons.get(error.errno or 0, f"Cannot listen on {host}:{port}: {error.strerror}")
-        raise CannotStartError(reason) from None
-    listener.setblocking(False)
-    return listener
+        if not settings.tls__certificate and not certificate.exists():
+            from server.transport.certificate import make_certificate, own_names
+
+            make_certificate(certificate, key, own_names())
+        return Certificate(certificate, key, Path(authorities) if authorities else None)
+    except (OSError, ssl.SSLError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CannotStartError(f"The certificate {certificate} cannot be used: {reason}") from None
 
 
-def _say_hello(listener: socket.socket, data: Path, program_version: str) -> None:
-    host, port = listener.getsockname()[:2]
-    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    print(f"Listening on {where} (chat-server {program_version})")
+def _say_hello(
+    settings: Settings,
+    listeners: list[socket.socket],
+    certificate: Certificate | None,
+    data: Path,
+    program_version: str,
+) -> None:
+    """Where people find the server, in words; one line each."""
+    addresses = [where(listener) for listener in listeners]
+    print(f"Listening on {', '.join(addresses)} (chat-server {program_version})")
     print(f"Data is kept in {data}")
-    print(f"Join with: chat-tui --server {where}   (any IRC program will do as well)")
-    print("Stop with Ctrl+C", flush=True)
+    for listener, address in zip(listeners, addresses, strict=True):
+        if listener.family == socket.AF_UNIX:
+            continue  # for programs; they are told the path by whoever set it
+        if is_local(listener):
+            print(f"Join on this machine: chat-tui --server {address}")
+        else:
+            port = listener.getsockname()[1]
+            scheme = "ircs" if certificate else "irc"
+            print(f"Join from elsewhere: chat-tui {scheme}://{socket.gethostname()}:{port}/")
+    if certificate:
+        print(f"Certificate fingerprint (SHA-256): {certificate.fingerprint()}")
+    if settings.plain_text:
+        print("Links that are not encrypted are let in from everywhere, as you set it")
+    print("Any IRC program can join as well. Stop with Ctrl+C", flush=True)
 
 
 if __name__ == "__main__":

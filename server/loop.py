@@ -11,6 +11,7 @@ import logging
 import selectors
 import signal
 import socket
+import ssl
 import time
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -19,7 +20,10 @@ from common.wire import encode
 from server.core.core import Core
 from server.core.session import UNSENT_BYTES_PAUSE, Peer, Session
 from server.storage.ports import Store, StoreFailedError
-from server.transport.plain import LinkEndedError, LinkLostError, PlainLink
+from server.transport.errors import LinkEndedError, LinkLostError
+from server.transport.link import Link
+from server.transport.listeners import is_loopback
+from server.transport.tls import Certificate
 
 ACCEPTS_PER_TICK_MAX: Final = 256
 """New connections taken in one tick: a storm of them delays the others by a few ms at most."""
@@ -47,7 +51,7 @@ class _Connection:
 
     __slots__ = ("at_end", "interest", "link", "session")
 
-    def __init__(self, link: PlainLink, session: Session) -> None:
+    def __init__(self, link: Link, session: Session) -> None:
         self.link = link
         self.session = session
         self.interest = _READ
@@ -61,7 +65,8 @@ class CommitGaveUpError(Exception):
 class Loop:
     """Runs a core over listening sockets until a signal, `stop`, or a commit that cannot be had.
 
-    `free_bytes` tells the disk space left where the store lies.
+    `free_bytes` tells the disk space left where the store lies; without a `certificate`
+    there is no TLS.
     """
 
     def __init__(
@@ -70,12 +75,14 @@ class Loop:
         store: Store,
         listeners: Sequence[socket.socket],
         free_bytes: Callable[[], int],
+        certificate: Certificate | None = None,
         commit_retry_s: float = COMMIT_RETRY_S,
     ) -> None:
         self.longest_tick_s = 0.0
         self._core = core
         self._store = store
         self._free_bytes = free_bytes
+        self._certificate = certificate
         self._reserve_bytes = core.world.settings.limits__reserve_mib << 20
         self._send_queue_bytes_max = core.world.settings.limits__send_queue_bytes
         self._commit_retry_s = commit_retry_s
@@ -159,9 +166,17 @@ class Loop:
         if now >= self._check_space_at:
             self._check_space_at = now + SPACE_CHECK_S
             self._core.set_low_space(self._free_bytes() < self._reserve_bytes)
+            self._reload_certificate()
         if self._accept_again_at and now >= self._accept_again_at:
             self._accept_again_at = 0.0
             self._listen()
+
+    def _reload_certificate(self) -> None:
+        try:
+            if self._certificate and self._certificate.reload_if_changed():
+                logger.info("the certificate was replaced")
+        except (OSError, ssl.SSLError) as error:
+            logger.error("the new certificate cannot be used, the old one stays: %s", error)
 
     # Accept
 
@@ -198,7 +213,7 @@ class Loop:
                     raise
                 self._pause_accepting(error)
                 return
-            self._welcome(PlainLink(connection), address)
+            self._welcome(connection, address)
 
     def _pause_accepting(self, error: OSError) -> None:
         logger.warning("no more connections for %.0f s: %s", ACCEPT_PAUSE_S, error.strerror)
@@ -206,10 +221,16 @@ class Loop:
             self._selector.unregister(listener)
         self._accept_again_at = time.monotonic() + ACCEPT_PAUSE_S
 
-    def _welcome(self, link: PlainLink, address: tuple[str, int]) -> None:
+    def _welcome(self, accepted: socket.socket, address: tuple[str, int] | str) -> None:
         number = self._next_link
         self._next_link += 1
-        session = self._core.connected(number, Peer(address[0], is_loopback(address[0])))
+        context = self._certificate.context if self._certificate else None
+        link = Link(accepted, context)
+        if isinstance(address, str):
+            peer = Peer("localhost", loopback=True)
+        else:
+            peer = Peer(address[0], loopback=is_loopback(address[0]))
+        session = self._core.connected(number, peer)
         connection = self._connections[number] = _Connection(link, session)
         self._selector.register(link.socket, _READ, connection)
 
@@ -231,6 +252,8 @@ class Loop:
             self._core.disconnected(session.link, str(lost))
         else:
             if data:
+                if connection.link.secure and not session.peer.secure:
+                    self._core.secured(session.link, connection.link.certificate)
                 self._core.received(session.link, data)
 
     def _discard_input(self, connection: _Connection) -> None:
@@ -376,11 +399,6 @@ class Loop:
         self._selector.close()
         self._woken.close()
         self._waker.close()
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address as the kernel gives it is this machine's own."""
-    return host == "::1" or host.removeprefix("::ffff:").startswith("127.")
 
 
 def _wall_ms() -> int:

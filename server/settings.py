@@ -51,7 +51,7 @@ class Settings:
 
     listen: str = _setting(
         f"127.0.0.1:{DEFAULT_PORT}",
-        "address to listen on",
+        "addresses to listen on, separated by commas; unix:PATH for a socket file",
         flag="--listen",
         metavar="HOST:PORT",
     )
@@ -67,6 +67,16 @@ class Settings:
     )
     plain_text: bool = _setting(
         False, "let links that are not encrypted in from beyond this machine"
+    )
+    tls__mode: str = _setting(
+        "auto", "on, off, or auto: on as soon as people can come from other machines"
+    )
+    tls__certificate: str = _setting(
+        "", "certificate file (PEM, with its chain); without one the server makes its own"
+    )
+    tls__key: str = _setting("", "the certificate's key file (PEM)")
+    tls__client_authorities: str = _setting(
+        "", "file of authorities whose client certificates are taken for logging in"
     )
     rooms__join_creates: bool = _setting(
         True, "JOIN of an unknown #room makes it, as ordinary IRC programs expect"
@@ -138,6 +148,11 @@ def _check(attribute: str, row: Any, value: object) -> None:
     allowed = "\n\t" if attribute == "motd" else ""
     if any(character < " " and character not in allowed for character in value):
         raise SettingsError(f"{toml_name(attribute)} holds a control character; leave it out")
+
+
+def _check_choice(name: str, value: str, *choices: str) -> None:
+    if value not in choices:
+        raise SettingsError(f'{name} is "{value}"; it must be one of {", ".join(choices)}')
 
 
 def split_address(address: str, default_port: int) -> tuple[str, int]:

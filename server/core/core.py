@@ -6,6 +6,7 @@ here reads a clock, a socket or a random source.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -100,6 +101,11 @@ class Core:
             due = world.now + world.settings.limits__registration_s
             world.timers.arm(due, partial(self._check_registration, session))
         return session
+
+    def secured(self, link: int, certificate: str) -> None:
+        """The link is encrypted; `certificate` is the verified one of the peer, ``""`` for none."""
+        session = self.world.sessions[link]
+        session.peer = replace(session.peer, secure=True, certificate=certificate)
 
     def received(self, link: int, data: bytes) -> None:
         """Bytes from a link; complete lines are handled, within the session's turn."""

@@ -20,6 +20,7 @@ class Peer:
     host: str
     loopback: bool = True
     secure: bool = False
+    certificate: str = ""  # SHA-256 of the verified client certificate, in hexadecimal
 
 
 @dataclass(slots=True, eq=False)

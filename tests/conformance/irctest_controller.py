@@ -45,13 +45,16 @@ class ChatServerController(BaseServerController, DirectoryBasedController):  # t
         websocket_port: int | None = None,
     ) -> None:
         assert self.proc is None
-        if ssl or websocket_port:
-            raise NotImplementedByController("TLS and WebSocket listeners")
+        if ssl:
+            raise NotImplementedByController("a TLS listener of its own: one port speaks both")
         self.hostname, self.port = hostname, port
         self.create_config()
         replay = 0
+        listen = [f"127.0.0.1:{port}"]
+        if websocket_port:
+            listen.append(f"127.0.0.1:{websocket_port}")
         text = (
-            f'listen = "127.0.0.1:{port}"\n'
+            f'listen = "{",".join(listen)}"\n'
             'name = "My.Little.Server"\n'
             f'data = "{self.directory / "data"}"\n'
             f'password = "{password or ""}"\n'

@@ -1,0 +1,135 @@
+"""A link: one socket, and the layers between it and the lines of IRC.
+
+One port speaks TLS, WebSocket and plain IRC: the first bytes tell them apart. Owns the socket
+and the bytes the kernel has not taken yet; the layers are sans-IO. Knows nothing of lines.
+"""
+
+import contextlib
+import socket
+import ssl
+from typing import Final
+
+from server.transport.errors import LinkEndedError, LinkLostError
+from server.transport.tls import TlsLayer
+from server.transport.websocket import WebSocketLayer
+
+READ_BYTES_MAX: Final = 64 << 10
+"""Read from one link in one tick, so that none starves the others."""
+
+WRITE_BYTES_MAX: Final = 256 << 10
+"""Offered to the kernel at once from a queue: it rarely takes more."""
+
+TLS_HANDSHAKE: Final = 0x16
+"""The first byte of a TLS connection; no line of IRC begins with it."""
+
+HTTP_START: Final = b"GET "
+
+
+class Link:
+    """A non-blocking connection. `tls` is None where the server has no certificate."""
+
+    __slots__ = ("_beginning", "_fresh", "_tls", "_tls_context", "_websocket", "socket", "unsent")
+
+    def __init__(self, connection: socket.socket, tls_context: ssl.SSLContext | None) -> None:
+        self.socket = connection
+        self.unsent = bytearray()
+        self._tls_context = tls_context
+        self._tls: TlsLayer | None = None
+        self._websocket: WebSocketLayer | None = None
+        self._fresh = True  # nothing has arrived yet
+        self._beginning: bytes | None = b""  # None once it is known whether this is HTTP
+        connection.setblocking(False)
+        if connection.family in (socket.AF_INET, socket.AF_INET6):
+            # Without this a small answer waits for the acknowledgement of the one before.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    @property
+    def secure(self) -> bool:
+        """Whether a TLS handshake was completed."""
+        return self._tls is not None and self._tls.established
+
+    @property
+    def certificate(self) -> str:
+        """SHA-256 of the verified certificate of the peer, in hexadecimal; ``""`` for none."""
+        return self._tls.peer_fingerprint() if self._tls and self.secure else ""
+
+    def read(self) -> bytes:
+        """What has arrived for the lines, of at most `READ_BYTES_MAX` off the socket.
+
+        ``b""`` where there is nothing yet. Raises `LinkEndedError` when the peer has finished
+        sending, `LinkLostError` when the link is broken or speaks what nobody understands.
+        """
+        try:
+            data = self.socket.recv(READ_BYTES_MAX)
+        except (BlockingIOError, InterruptedError):
+            return b""
+        except OSError as error:
+            raise LinkLostError(error.strerror or "Connection lost") from None
+        if not data:
+            raise LinkEndedError("Connection closed")
+        if self._fresh:
+            self._fresh = False
+            if data[0] == TLS_HANDSHAKE:
+                self._begin_tls()
+        if self._tls:
+            data = self._answer_within(self._tls.receive(data))
+        if self._beginning is not None and data:
+            data = self._tell_http_apart(self._beginning + data)
+        if self._websocket and data:
+            data = self._answer_within(self._websocket.receive(data), self._tls)
+        return data
+
+    def write(self, data: bytes) -> int:
+        """Send `data`, behind what still waits; returns how many bytes wait for the kernel."""
+        if self._websocket and data:
+            data = self._websocket.send(data)
+        if self._tls and data:
+            data = self._tls.send(data)
+        return self._push(data)
+
+    def close(self) -> None:
+        """Close the connection; what waits is dropped."""
+        with contextlib.suppress(OSError):  # the peer may have been faster
+            self.socket.shutdown(socket.SHUT_WR)
+        self.socket.close()
+
+    def _begin_tls(self) -> None:
+        if self._tls_context is None:
+            raise LinkLostError("TLS was asked of a server that has no certificate")
+        self._tls = TlsLayer(self._tls_context)
+
+    def _tell_http_apart(self, data: bytes) -> bytes:
+        """The first bytes within any TLS: keep them back while they are too few to tell."""
+        if len(data) < len(HTTP_START) and HTTP_START.startswith(data):
+            self._beginning = data
+            return b""
+        self._beginning = None
+        if data.startswith(HTTP_START):
+            self._websocket = WebSocketLayer()
+        return data
+
+    def _answer_within(self, result: tuple[bytes, bytes], outer: TlsLayer | None = None) -> bytes:
+        """What a layer passed on; what it answers by itself goes out through `outer`."""
+        data, answer = result
+        if answer:
+            self._push(outer.send(answer) if outer else answer)
+        return data
+
+    def _push(self, data: bytes) -> int:
+        unsent = self.unsent
+        if unsent:
+            unsent += data
+            data = bytes(memoryview(unsent)[:WRITE_BYTES_MAX])
+        if not data:
+            return 0
+        try:
+            sent = self.socket.send(data)
+        except (BlockingIOError, InterruptedError):
+            sent = 0
+        except OSError as error:
+            raise LinkLostError(error.strerror or "Connection lost") from None
+        if unsent:
+            del unsent[:sent]
+        elif sent < len(data):
+            unsent += memoryview(data)[sent:]
+        return len(unsent)
