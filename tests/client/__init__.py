@@ -1,0 +1,1 @@
+"""Tests of the client core: lines in, lines and updates out."""

@@ -1,0 +1,93 @@
+"""`python -m tests.replay`: real chat through a real server, and what everyone ends up with.
+
+Speaks rows of the corpus into a room, one connection for each speaker, while real client cores
+watch over real sockets; may kill the server with SIGKILL on the way. At the end what each
+watcher holds must be what the database holds, line for line. Exit status 0 if it is.
+"""
+
+import argparse
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from server.storage.ports import MESSAGES
+from tests.replay.recording import CORPUS, read_rows
+from tests.replay.server_process import ServerProcess, resident_mib
+from tests.replay.speakers import Company, Row
+from tests.replay.watchers import Watcher
+
+ROOM = "#replay"
+
+
+async def replay(arguments: argparse.Namespace, folder: Path) -> bool:
+    """One replay; True where every watcher holds what the database holds."""
+    server = ServerProcess(folder)
+    port = server.start()
+    watchers = [Watcher(f"watcher{n}", port, ROOM) for n in range(arguments.watchers)]
+    for watcher in watchers:
+        await watcher.enter()
+    company = Company(port, ROOM)
+    kill_at = [(n + 1) * arguments.rows // (arguments.kills + 1) for n in range(arguments.kills)]
+    started = time.monotonic()
+    spoken = 0
+    for spoken, (nick, text) in enumerate(read_rows(arguments.rows), start=1):
+        await company.say(nick, Row(spoken, text))
+        if kill_at and spoken >= kill_at[0]:
+            kill_at.pop(0)
+            server.kill(signal.SIGKILL)
+            server.start()
+    await company.finish()
+    took_s = time.monotonic() - started
+    print(f"{spoken} rows by {len(company.speakers)} speakers in {took_s:.1f} s")
+    print(
+        f"server: {server.cpu_s:.1f} s CPU, {resident_mib(server.pid):.0f} MiB; "
+        f"this process (speakers and watchers): {sum(os.times()[:2]):.1f} s CPU"
+    )
+    stored = read_database(folder / "chat.db")
+    same = len(stored) == spoken
+    print(f"database: {len(stored)} messages, {'as many as' if same else 'NOT what'} was spoken")
+    for watcher in watchers:
+        await watcher.settle(len(stored))
+        held = watcher.held()
+        alike = held == stored
+        same &= alike
+        words = "line for line what the database holds" if alike else "DIFFERENT"
+        print(f"{watcher.nick}: {len(held)} messages, {words}; gap free: {watcher.gap_free}")
+        same &= watcher.gap_free
+        await watcher.leave()
+    server.kill(signal.SIGTERM)
+    return same
+
+
+def read_database(path: Path) -> list[tuple[int, str, str]]:
+    """Number, nick and text of every message in the room, in the log's order."""
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute(
+            "SELECT position >> 24, source, text FROM events WHERE kind IN (?, ?)"
+            " ORDER BY channel_id, position",
+            [int(kind) for kind in MESSAGES],
+        ).fetchall()
+    return [(number, source.partition("!")[0], text) for number, source, text in rows]
+
+
+def main() -> int:
+    """Read the arguments, replay, print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.replay", description=__doc__)
+    parser.add_argument("--rows", type=int, default=2_000)
+    parser.add_argument("--watchers", type=int, default=1)
+    parser.add_argument("--kills", type=int, default=0, help="SIGKILLs of the server on the way")
+    arguments = parser.parse_args()
+    if not CORPUS.exists():
+        print("the corpus is not here, nothing was replayed", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory() as folder:
+        return 0 if asyncio.run(replay(arguments, Path(folder))) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,171 @@
+"""Buffers and their items: opening, closing, renaming, adding, counting what is unread.
+
+The one owner of `State.buffers` and of every bound on what is held in memory.
+"""
+
+from typing import Final
+
+from common.casemap import fold
+from common.text import plain
+from tui.client.core import Core
+from tui.client.order import is_older, place, place_old
+from tui.client.state import (
+    STATUS,
+    Buffer,
+    BufferKind,
+    Delivery,
+    Item,
+    ItemKind,
+)
+from tui.client.updates import (
+    BufferChanged,
+    BufferClosed,
+    BufferOpened,
+    ItemsPrepended,
+    ItemsReordered,
+    Told,
+)
+
+ITEMS_MAX: Final = 20_000
+"""Items held of one buffer; beyond it the older half goes, so that this is done rarely."""
+
+BUFFERS_MAX: Final = 1_000
+"""Open conversations; a stranger cannot open more by writing under many names."""
+
+SPOKEN: Final = frozenset({ItemKind.MESSAGE, ItemKind.ACTION, ItemKind.NOTICE})
+"""What counts as unread."""
+
+_ON_ITS_WAY: Final = (Delivery.PENDING, Delivery.UNSENT)
+
+
+def open_buffer(core: Core, name: str, kind: BufferKind, focus: bool = False) -> Buffer:
+    """The buffer called `name`, made if it is new; the status buffer when there are too many."""
+    key = fold(name)
+    found = core.state.buffers.get(key)
+    if found is not None:
+        return found
+    if len(core.state.buffers) >= BUFFERS_MAX:
+        return core.status
+    buffer = core.state.buffers[key] = Buffer(key, name, kind)
+    core.changes.add(BufferOpened(key, focus))
+    return buffer
+
+
+def close_buffer(core: Core, buffer: Buffer) -> None:
+    """Forget `buffer`. What was not sent there goes back to the person as a draft."""
+    lost = [held for held in core.pending.values() if held.buffer == buffer.key]
+    for held in lost:
+        del core.pending[held.item.id]
+    del core.state.buffers[buffer.key]
+    core.coverage.pop(buffer.key, None)
+    core.rejoin.pop(buffer.key, None)
+    core.session.asking.pop(buffer.key, None)
+    core.session.leaving.pop(buffer.key, None)
+    if core.state.current == buffer.key:
+        core.state.current = STATUS
+    core.changes.add(BufferClosed(buffer.key))
+    if lost:
+        draft = "\n".join(held.item.text for held in lost)
+        text = f"{buffer.title} is closed. What was not sent there is back in the command bar."
+        core.changes.add(Told(text, failure=True, buffer=STATUS, draft=draft))
+
+
+def rename_buffer(core: Core, buffer: Buffer, name: str) -> None:
+    """Give a direct conversation the person's new nick, unless one by that name is open."""
+    key, old = fold(name), buffer.key
+    if key == old:
+        buffer.name = name
+        core.changes.add(BufferChanged(key))
+        return
+    if key in core.state.buffers:
+        return
+    buffer.key, buffer.name = key, name
+    core.state.buffers = {each.key: each for each in core.state.buffers.values()}
+    if old in core.coverage:
+        core.coverage[key] = core.coverage.pop(old)
+    for held in core.pending.values():
+        if held.buffer == old:
+            held.buffer = key
+    focus = core.state.current == old
+    if focus:
+        core.state.current = key
+    core.changes.add(BufferClosed(old))
+    core.changes.add(BufferOpened(key, focus))
+
+
+def append(core: Core, buffer: Buffer, item: Item) -> None:
+    """Add an item said just now, at the end or, by its place in the log, before it."""
+    items = buffer.items
+    index = place(items, item)
+    if index == len(items):
+        items.append(item)
+        core.changes.appended(buffer.key, [item])
+    else:
+        items.insert(index, item)
+        core.changes.add(ItemsReordered(buffer.key))
+    if item.msgid:
+        core.covered(buffer.key).known[item.msgid] = item
+    count_unread(core, buffer, [item])
+    bound(core, buffer)
+
+
+def merge(core: Core, buffer: Buffer, fresh: list[Item]) -> None:
+    """Put a page of history, in its own order and new throughout, where it belongs."""
+    items = buffer.items
+    known = core.covered(buffer.key).known
+    known.update({item.msgid: item for item in fresh if item.msgid})
+    if is_older(fresh[-1], items):
+        items[:0] = fresh
+        core.changes.add(ItemsPrepended(buffer.key, len(fresh)))
+        return
+    if place_old(items, fresh[0]) == len(items):
+        items.extend(fresh)
+        core.changes.appended(buffer.key, fresh)
+    else:
+        for item in fresh:
+            items.insert(place_old(items, item), item)
+        core.changes.add(ItemsReordered(buffer.key))
+    bound(core, buffer)
+
+
+def count_unread(core: Core, buffer: Buffer, items: list[Item]) -> None:
+    """Count what others said in a buffer that is not on the screen."""
+    if buffer.key == core.state.current:
+        return
+    spoken = [item for item in items if item.kind in SPOKEN and not item.own]
+    if not spoken:
+        return
+    direct = buffer.kind is BufferKind.DIRECT
+    buffer.unread += len(spoken)
+    buffer.mentions += sum(direct or item.mention for item in spoken)
+    buffer.first_unread_id = buffer.first_unread_id or spoken[0].id
+    core.changes.add(BufferChanged(buffer.key))
+
+
+def bound(core: Core, buffer: Buffer) -> None:
+    """Let the older half of an overfull buffer go, except what was never sent."""
+    if len(buffer.items) <= ITEMS_MAX:
+        return
+    cut = len(buffer.items) - ITEMS_MAX // 2
+    gone, kept = buffer.items[:cut], buffer.items[cut:]
+    known = core.covered(buffer.key).known
+    for item in gone:
+        known.pop(item.msgid, None)
+    buffer.items[:] = [item for item in gone if item.delivery in _ON_ITS_WAY] + kept
+    buffer.at_start = False
+    core.changes.add(ItemsReordered(buffer.key))
+    core.changes.add(BufferChanged(buffer.key))
+
+
+def say_news(
+    core: Core, buffer: Buffer, text: str, failure: bool = False, sender: str = ""
+) -> None:
+    """Add a line of information, not said by anyone in the conversation."""
+    kind = ItemKind.FAILURE if failure else ItemKind.NEWS
+    item = Item(core.new_item_id(), kind, core.wall_ms, sender, plain(text))
+    append(core, buffer, item)
+
+
+def news_buffer(core: Core, key: str) -> Buffer:
+    """The buffer `key` for an answer to what was asked there, or the status buffer."""
+    return core.state.buffers.get(key, core.status)

@@ -1,0 +1,53 @@
+"""What changed since the screens last looked, kept small: a flood becomes few updates."""
+
+from dataclasses import dataclass, field
+
+from tui.client.state import Item
+from tui.client.updates import (
+    BufferChanged,
+    ConnectionChanged,
+    ItemChanged,
+    ItemsAppended,
+    ItemsReordered,
+    LobbyChanged,
+    MembersChanged,
+    Update,
+)
+
+_MERGED = (BufferChanged, ConnectionChanged, ItemsReordered, LobbyChanged, MembersChanged)
+
+
+@dataclass(slots=True)
+class Changes:
+    """The updates not yet taken, in order. One that says the same thing again is left out."""
+
+    updates: list[Update] = field(default_factory=list)
+    _said: dict[tuple[type, str], None] = field(default_factory=dict)
+
+    def add(self, update: Update) -> None:
+        """Note `update`."""
+        if isinstance(update, _MERGED):
+            told = (type(update), getattr(update, "buffer", ""))
+            if told in self._said:
+                return
+            self._said[told] = None
+        self.updates.append(update)
+
+    def appended(self, buffer: str, items: list[Item]) -> None:
+        """Note items at the end of `buffer`; joins an update of the same kind just before."""
+        last = self.updates[-1] if self.updates else None
+        if isinstance(last, ItemsAppended) and last.buffer == buffer:
+            last.items.extend(items)
+        else:
+            self.add(ItemsAppended(buffer, list(items)))
+
+    def item_changed(self, buffer: str, item: Item) -> None:
+        """Note that `item` is another; its version grows, so that caches see it."""
+        item.version += 1
+        self.add(ItemChanged(buffer, item))
+
+    def take(self) -> list[Update]:
+        """Everything noted since the last call."""
+        taken, self.updates = self.updates, []
+        self._said.clear()
+        return taken

@@ -1,0 +1,211 @@
+"""The client core: one connection to one server, without sockets, clocks or screens.
+
+Bytes, time and random tokens go in; outgoing bytes and updates come out. The shell
+(`tui.net`) opens links while `wants_link` and, after whatever happens, does three things:
+`advance`, write `take_outgoing()`, hand on `take_updates()`. Screens read `state` and call
+the intents; a refused intent raises `IntentRefused` and has done nothing.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from tui.client import (
+    asking,
+    dispatch,
+    history,
+    liveness,
+    pending,
+    registration,
+    talking,
+)
+from tui.client.cleaning import cleaned
+from tui.client.core import Core
+from tui.client.intents import IntentRefused
+from tui.client.options import Options
+from tui.client.state import STATUS, Buffer, BufferKind, Connection, Item, ItemKind, State
+from tui.client.updates import ConnectionChanged, Update
+
+__all__ = ["Client", "IntentRefused"]
+
+QUIT_CHARACTERS_MAX: Final = 100
+"""A last word, not a letter: it fits its line in any script."""
+
+_LINKED: Final = (Connection.REGISTERING, Connection.ONLINE)
+
+
+class Client:
+    """What the program knows of one server, and what it does there.
+
+    `new_token` gives random url-safe strings of at least 16 characters.
+    """
+
+    def __init__(self, options: Options, new_token: Callable[[], str]) -> None:
+        self.state = State(options.nick, options.server)
+        self.state.buffers[STATUS] = Buffer(STATUS, "status", BufferKind.STATUS, at_start=True)
+        self._core = Core(options, new_token, self.state, nick_wanted=options.nick)
+
+    # -- the shell's side
+
+    def start(self) -> None:
+        """The person wants to be connected."""
+        if self.state.connection is Connection.OFFLINE:
+            liveness.want(self._core)
+
+    @property
+    def wants_link(self) -> bool:
+        """Whether the shell should open a link, or keep the one it has."""
+        return self.state.connection in (Connection.CONNECTING, *_LINKED)
+
+    def connected(self) -> None:
+        """A link is open."""
+        if self.state.connection is Connection.CONNECTING:
+            registration.begin(self._core)
+
+    def disconnected(self, reason: str) -> None:
+        """The link was lost or could not be opened; `reason` is in words."""
+        if self.wants_link:
+            liveness.lost(self._core, reason)
+
+    def receive(self, data: bytes) -> None:
+        """Bytes came in, cut anywhere."""
+        if self.state.connection not in _LINKED:
+            return
+        liveness.heard(self._core)
+        lines = self._core.session.lines
+        lines.feed(data)
+        while lines:
+            dispatch.line_arrived(self._core, lines.pop())
+
+    def advance(self, now: float, wall_ms: int) -> None:
+        """Time is `now` (seconds, never going back) and `wall_ms` (milliseconds since 1970).
+
+        Nothing else moves time; whatever is due is done here.
+        """
+        core = self._core
+        slept_s = self._slept_s(now, wall_ms)
+        core.now, core.wall_ms = now, wall_ms
+        liveness.passed(core, slept_s)
+        registration.reclaim_nick(core)
+        pending.fire(core)
+        history.fire(core)
+
+    def _slept_s(self, now: float, wall_ms: int) -> float:
+        """How long nobody called although something was due, or only the wall clock ran."""
+        core = self._core
+        if not core.wall_ms:
+            return 0.0
+        due = self.next_deadline()
+        overdue_s = now - max(due, core.now) if due is not None else 0.0
+        return max(overdue_s, (wall_ms - core.wall_ms) / 1000 - (now - core.now))
+
+    def next_deadline(self) -> float | None:
+        """When `advance` has something to do, on its clock; None for never."""
+        core = self._core
+        deadlines = (
+            liveness.next_deadline(core),
+            registration.next_deadline(core),
+            pending.next_deadline(core),
+            history.next_deadline(core),
+        )
+        return min((each for each in deadlines if each is not None), default=None)
+
+    def take_outgoing(self) -> bytes:
+        """The bytes to write since the last call."""
+        data = b"".join(self._core.outgoing)
+        self._core.outgoing.clear()
+        return data
+
+    def take_updates(self) -> list[Update]:
+        """What changed since the last call, in order."""
+        return self._core.changes.take()
+
+    # -- the person's side
+
+    def say(self, buffer: str, text: str) -> None:
+        """Say `text`; several lines are several messages, long ones are split."""
+        talking.say(self._core, buffer, text, ItemKind.MESSAGE)
+
+    def action(self, buffer: str, text: str) -> None:
+        """Say what one does, in the third person."""
+        talking.say(self._core, buffer, text, ItemKind.ACTION)
+
+    def notice(self, target: str, text: str) -> None:
+        """Send a notice to a room or nick."""
+        talking.notice(self._core, target, text)
+
+    def create(self, name: str = "") -> None:
+        """Make a room and go there."""
+        asking.create(self._core, name)
+
+    def join(self, room: str) -> None:
+        """Go into a room there is."""
+        asking.join(self._core, room)
+
+    def leave(self, buffer: str, reason: str = "") -> None:
+        """Leave a room, or close a conversation."""
+        asking.leave(self._core, buffer, reason)
+
+    def open_direct(self, nick: str) -> None:
+        """Open the conversation with someone."""
+        talking.open_direct(self._core, nick)
+
+    def set_topic(self, buffer: str, text: str) -> None:
+        """Set a room's topic."""
+        asking.set_topic(self._core, buffer, text)
+
+    def change_nick(self, nick: str) -> None:
+        """Ask for another nick; answers `NickRefused` too."""
+        asking.change_nick(self._core, nick)
+
+    def whois(self, nick: str) -> None:
+        """Ask who someone is."""
+        asking.whois(self._core, nick)
+
+    def refresh_lobby(self) -> None:
+        """Read the list of rooms anew; ends in `LobbyChanged`."""
+        asking.refresh_lobby(self._core)
+
+    def load_older(self, buffer: str) -> None:
+        """Load the page before the oldest item held."""
+        talking.load_older(self._core, buffer)
+
+    def show(self, buffer: str) -> None:
+        """The person looks at this buffer from now on; ``""`` is the lobby."""
+        talking.show(self._core, buffer)
+
+    def mark_read(self, buffer: str) -> None:
+        """What is here has been read: the counts go back to nought."""
+        talking.mark_read(self._core, buffer)
+
+    def clear_unread_rule(self, buffer: str) -> None:
+        """The new-messages rule has served."""
+        talking.clear_unread_rule(self._core, buffer)
+
+    def retry(self, buffer: str, item_id: int) -> None:
+        """Send an unsent message again, under its key."""
+        talking.retry(self._core, buffer, item_id)
+
+    def retry_now(self) -> None:
+        """Connect now instead of waiting."""
+        if self.state.connection in (Connection.WAITING, Connection.OFFLINE):
+            self._core.attempts = 0  # someone is there: the next delays are short again
+            liveness.want(self._core)
+
+    def quit(self, reason: str = "") -> None:
+        """Say goodbye and stay off line."""
+        core = self._core
+        if self.state.connection in _LINKED:
+            words = cleaned(" ".join(reason.split()))[:QUIT_CHARACTERS_MAX]
+            core.send("QUIT", *filter(None, [words]))
+        liveness.end_link(core)
+        self.state.connection, self.state.reason = Connection.OFFLINE, ""
+        core.changes.add(ConnectionChanged())
+
+    def raw(self, line: str) -> None:
+        """Send a line of the protocol as it is."""
+        asking.raw(self._core, line)
+
+    @property
+    def unsent(self) -> list[tuple[str, Item]]:
+        """Buffer key and item of each message that quitting would lose."""
+        return [(held.buffer, held.item) for held in self._core.pending.values()]

@@ -1,0 +1,149 @@
+"""Everything the client core owns, in one place: what intents, reducers and timers are given.
+
+Sans-IO: `now` and `wall_ms` are set by `Client.advance` alone, tokens come from `new_token`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from common.capabilities import CHATHISTORY, LABELED_RESPONSE, names_of
+from common.casemap import fold
+from common.isupport import read_prefixes
+from common.modes import PREFIX_TOKEN
+from common.wire import encode
+from tui.client.changes import Changes
+from tui.client.intents import IntentRefused
+from tui.client.options import Options
+from tui.client.session import Request, Session
+from tui.client.state import STATUS, Buffer, BufferKind, Connection, Item, State
+
+CHANNEL_TYPES_DEFAULT: Final = "#&"
+LINE_BYTES_SENT_MAX: Final = 512
+
+
+@dataclass(slots=True)
+class Pending:
+    """A message of ours without its echo: on its way, or given up.
+
+    `keyed`: it went to a server that remembers its key, so sending it again is harmless.
+    """
+
+    buffer: str
+    item: Item
+    sent_at: float
+    sent_wall_ms: int
+    label: str = ""
+    keyed: bool = False
+    awaits_rejoin: bool = False
+
+
+@dataclass(slots=True)
+class Coverage:
+    """What is held of a conversation, and how far it is proven complete.
+
+    `known_to`: every number up to it is held, or known to be an empty place (0: nothing yet).
+    """
+
+    known: dict[str, Item] = field(default_factory=dict)  # by msgid
+    known_to: int = 0
+    seen_to: int = 0
+    channel_id: int = 0
+    reached: tuple[int, int] | None = None  # rank of the last item of the newest full page
+    fetched: bool = False  # the latest page was read once
+
+
+@dataclass(slots=True)
+class Core:
+    """The state, what is on its way in both directions, and the clock readings."""
+
+    options: Options
+    new_token: Callable[[], str]
+    state: State
+    session: Session = field(default_factory=Session)
+    changes: Changes = field(default_factory=Changes)
+    outgoing: list[bytes] = field(default_factory=list)
+    pending: dict[int, Pending] = field(default_factory=dict)  # by item id
+    coverage: dict[str, Coverage] = field(default_factory=dict)  # by buffer
+    rejoin: dict[str, str] = field(default_factory=dict)  # rooms to be in, by key
+    now: float = 0.0
+    wall_ms: int = 0
+    nick_wanted: str = ""
+    source: str = ""  # our own nick!user@host, once seen
+    attempts: int = 0  # failed or short links in a row
+    was_online: bool = False
+    items_made: int = 0
+
+    def send(self, command: str, *params: str, tags: Mapping[str, str] | None = None) -> None:
+        """Queue one line."""
+        self.outgoing.append(encode(command, params, tags=tags))
+
+    def ask(
+        self,
+        request: Request,
+        command: str,
+        *params: str,
+        tags: Mapping[str, str] | None = None,
+    ) -> str:
+        """Queue a command whose answer is matched to `request`; returns the label.
+
+        Raises `IntentRefused` where the words make no line or too long a one.
+        """
+        try:
+            body = encode(command, params)
+        except ValueError:
+            raise IntentRefused("A name is one word without spaces; write it again.") from None
+        if len(body) > LINE_BYTES_SENT_MAX:
+            raise IntentRefused("This is too long for one line; shorten it.")
+        label = self.session.add_request(request)
+        everything = dict(tags or {})
+        if self.has(LABELED_RESPONSE):
+            everything["label"] = label
+        self.outgoing.append(encode(command, params, tags=everything))
+        return label
+
+    def has(self, bit: int) -> bool:
+        """Whether the capability is negotiated on this link."""
+        return all(name in self.state.capabilities for name in names_of(bit))
+
+    @property
+    def online(self) -> bool:
+        """Registered, on an open link."""
+        return self.state.connection is Connection.ONLINE
+
+    @property
+    def has_history(self) -> bool:
+        """Whether pages of history can be asked for and told apart from live lines."""
+        return self.has(CHATHISTORY) and "batch" in self.state.capabilities
+
+    def is_room(self, name: str) -> bool:
+        """Whether `name` is a room's name on this server."""
+        types = self.state.isupport.get("CHANTYPES") or CHANNEL_TYPES_DEFAULT
+        return name[:1] != "" and name[:1] in types
+
+    def is_self(self, nick: str) -> bool:
+        """Whether `nick` is ours."""
+        return fold(nick) == fold(self.state.nick)
+
+    def prefixes(self) -> dict[str, str]:
+        """The server's member signs with their mode letters, highest first."""
+        return read_prefixes(self.state.isupport.get("PREFIX") or PREFIX_TOKEN)
+
+    def room(self, name: str) -> Buffer | None:
+        """The buffer of a room by its name, or None."""
+        found = self.state.buffers.get(fold(name))
+        return found if found is not None and found.kind is BufferKind.ROOM else None
+
+    @property
+    def status(self) -> Buffer:
+        """The status buffer: always there."""
+        return self.state.buffers[STATUS]
+
+    def covered(self, key: str) -> Coverage:
+        """What is held of the buffer `key`."""
+        return self.coverage.setdefault(key, Coverage())
+
+    def new_item_id(self) -> int:
+        """The next item's id; ids are never used twice."""
+        self.items_made += 1
+        return self.items_made

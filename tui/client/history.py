@@ -1,0 +1,275 @@
+"""History: what to ask for, and how pages and live messages prove that nothing is missing.
+
+One page per buffer is on its way at a time. A room is *gap-free* when every number up to the
+newest seen is held or known to be an empty place: pages say that of what they span, live
+messages by following one another.
+Specification: IRCv3 chathistory; docs/protocol.md "sequence".
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from common.capabilities import SEQUENCE, SERVER_TIME
+from common.msgid import decode_msgid, number_at
+from common.wire import Message
+from tui.client import buffers, pending
+from tui.client.cleaning import read_number
+from tui.client.core import Core
+from tui.client.intents import IntentRefused
+from tui.client.items import Arrival, build_item, has_item
+from tui.client.order import comes_after, rank
+from tui.client.session import Ask, Direction, OpenBatch, Request
+from tui.client.state import PRESENCE, Buffer, BufferKind, Delivery, Item, ItemKind
+from tui.client.updates import BufferChanged
+
+PAGE_ITEMS_MAX: Final = 100
+PAGE_TIMEOUT_S: Final = 60.0
+"""A page that takes longer is taken for lost, so that the next one may be asked for."""
+
+_CONTEXT: Final = "draft/chathistory-context"
+_LOCAL: Final = (ItemKind.NEWS, ItemKind.FAILURE)
+
+
+def page_items(core: Core) -> int:
+    """How many items to ask for: what the server allows, at most `PAGE_ITEMS_MAX`."""
+    allowed = read_number(core.state.isupport.get("CHATHISTORY", ""))
+    return min(allowed or PAGE_ITEMS_MAX, PAGE_ITEMS_MAX)
+
+
+def catch_up(core: Core, buffer: Buffer) -> None:
+    """Ask for what was said while we were not there: the latest page the first time."""
+    if not core.has_history:
+        return
+    newest = _reference(core, reversed(buffer.items))
+    if not core.covered(buffer.key).fetched or newest is None:
+        _ask(core, buffer, Direction.LATEST, "*")
+        return
+    coverage = core.covered(buffer.key)
+    coverage.reached = None
+    if core.has(SEQUENCE) and coverage.known_to:
+        _ask(core, buffer, Direction.AFTER, f"number={coverage.known_to}")
+    else:
+        _ask(core, buffer, Direction.AFTER, _selector(core, newest))
+
+
+def load_older(core: Core, buffer: Buffer) -> None:
+    """Ask for the page before the oldest item held."""
+    oldest = _reference(core, buffer.items)
+    if oldest is None:
+        _ask(core, buffer, Direction.LATEST, "*")
+    else:
+        _ask(core, buffer, Direction.BEFORE, _selector(core, oldest))
+
+
+def _reference(core: Core, items: Iterable[Item]) -> Item | None:
+    """The first item that the server can be asked from; a time only where nothing has an id."""
+    timed: Item | None = None
+    for item in items:
+        if item.kind in _LOCAL or item.delivery is not Delivery.CONFIRMED:
+            continue
+        if item.msgid or item.number:
+            return item
+        timed = timed or item
+    return timed if core.has(SERVER_TIME) else None
+
+
+def _selector(core: Core, item: Item) -> str:
+    if item.number and core.has(SEQUENCE):
+        return f"number={item.number}"
+    types = core.state.isupport.get("MSGREFTYPES", "msgid,timestamp").split(",")
+    if item.msgid and "msgid" in types and " " not in item.msgid:
+        return f"msgid={item.msgid}"
+    moment = datetime.fromtimestamp(item.time_ms / 1000, UTC)
+    return f"timestamp={moment.strftime('%Y-%m-%dT%H:%M:%S')}.{item.time_ms % 1000:03}Z"
+
+
+def _ask(core: Core, buffer: Buffer, direction: Direction, selector: str) -> None:
+    session = core.session
+    if buffer.key in session.asking:
+        if direction is not Direction.BEFORE:
+            session.fill_wanted[buffer.key] = None
+        return
+    limit = page_items(core)
+    request = Request("CHATHISTORY", buffer.key, buffer.key, quiet=True)
+    try:
+        core.ask(request, "CHATHISTORY", direction.value, buffer.name, selector, str(limit))
+    except IntentRefused:  # a name or msgid of the server's that makes no line: no history here
+        buffer.at_start = True
+        return
+    session.asking[buffer.key] = Ask(direction, limit, selector, core.now)
+    if direction is not Direction.AFTER:
+        buffer.loading_older = True
+        core.changes.add(BufferChanged(buffer.key))
+
+
+def page_arrived(core: Core, batch: OpenBatch) -> None:
+    """A chathistory batch has closed: merge it, and ask on while there is more."""
+    buffer = core.state.buffers.get(batch.target)
+    if buffer is None:
+        return
+    ask = core.session.asking.pop(buffer.key, None)
+    core.session.take(buffer.key, ("CHATHISTORY",))
+    fresh, last = _read_page(core, buffer, batch.lines)
+    if fresh:
+        buffers.merge(core, buffer, fresh)
+    counted = sum(_CONTEXT not in line.tags for line in batch.lines)
+    if ask is None:
+        return
+    short = counted < ask.limit and not batch.overflowed
+    buffer.loading_older = False
+    core.changes.add(BufferChanged(buffer.key))
+    if ask.direction is Direction.AFTER:
+        buffers.count_unread(core, buffer, fresh)
+        _after_filled(core, buffer, ask, short, last)
+    elif ask.direction is Direction.LATEST:
+        buffer.at_start = buffer.at_start or short
+        _proven(core, buffer)
+    else:
+        buffer.at_start = short or not fresh
+    _run_wanted_fill(core, buffer)
+
+
+def _read_page(core: Core, buffer: Buffer, lines: list[Message]) -> tuple[list[Item], Item | None]:
+    """The page's items that are not held yet, in order, and its last one, held or not."""
+    known = core.covered(buffer.key).known
+    fresh: list[Item] = []
+    last: Item | None = None
+    # A live QUIT or NICK is one line for several rooms, so it comes without a msgid of each.
+    unmarked = {_mark(item): None for item in buffer.items if not item.msgid}
+    for line in lines:
+        if not has_item(line):
+            continue
+        item = build_item(core, Arrival(line))
+        last = item if last is None or comes_after(last, item) is not True else last
+        _note_seen(core, buffer, item)
+        identified = bool(item.msgid) and item.kind not in PRESENCE
+        if item.msgid in known or (not identified and _mark(item) in unmarked):
+            continue
+        lost = pending.find_lost(core, buffer.key, item)
+        if lost is not None:
+            pending.confirm(core, lost, item)
+        else:
+            fresh.append(item)
+            known.update({item.msgid: item} if item.msgid else {})
+    if all(rank(item) is not None for item in fresh):
+        fresh.sort(key=rank)  # type: ignore[arg-type]  # none is None here
+    return fresh, last
+
+
+Mark = tuple[ItemKind, int, str, str]
+
+
+def _mark(item: Item) -> Mark:
+    return (item.kind, item.time_ms, item.sender, item.text)
+
+
+def _after_filled(core: Core, buffer: Buffer, ask: Ask, short: bool, last: Item | None) -> None:
+    """A page of what was missed is merged: a short one was the last, a full one leads on."""
+    coverage = core.covered(buffer.key)
+    if short or last is None:
+        _proven(core, buffer)
+        return
+    reached = rank(last)
+    if reached is None:
+        leads_on = _selector(core, last) != ask.selector
+    else:
+        leads_on = coverage.reached is None or reached > coverage.reached
+        coverage.reached = reached
+        coverage.known_to = max(coverage.known_to, number_at(reached[1]))
+    if leads_on:
+        _ask(core, buffer, Direction.AFTER, _selector(core, last))
+    else:  # asking on would never end
+        coverage.known_to = coverage.seen_to
+
+
+def _proven(core: Core, buffer: Buffer) -> None:
+    """Everything said up to now has been read."""
+    coverage = core.covered(buffer.key)
+    coverage.fetched = True
+    coverage.known_to = coverage.seen_to
+    _set_gap_free(core, buffer, True)
+
+
+def _set_gap_free(core: Core, buffer: Buffer, gap_free: bool) -> None:
+    if buffer.gap_free != gap_free:
+        buffer.gap_free = gap_free
+        core.changes.add(BufferChanged(buffer.key))
+
+
+def _note_seen(core: Core, buffer: Buffer, item: Item) -> None:
+    """Keep the newest number seen; a room made anew counts from one again."""
+    coverage = core.covered(buffer.key)
+    decoded = decode_msgid(item.msgid)
+    if item.number and decoded is not None and decoded[0] != coverage.channel_id:
+        if decoded[0] < coverage.channel_id:
+            return
+        if coverage.channel_id:
+            coverage.known_to, coverage.seen_to, coverage.fetched = 0, 0, False
+        coverage.channel_id = decoded[0]
+    coverage.seen_to = max(coverage.seen_to, item.number)
+
+
+def live_arrived(core: Core, buffer: Buffer, item: Item) -> None:
+    """A message was delivered live: if its number does not follow, the hole is filled."""
+    if not item.number or buffer.kind is not BufferKind.ROOM:
+        return
+    _note_seen(core, buffer, item)
+    coverage = core.covered(buffer.key)
+    if item.number == coverage.known_to + 1 or not (coverage.known_to or core.has_history):
+        coverage.known_to = item.number
+    elif item.number > coverage.known_to and buffer.key not in core.session.asking:
+        _set_gap_free(core, buffer, False)
+        catch_up(core, buffer)
+
+
+def _run_wanted_fill(core: Core, buffer: Buffer) -> None:
+    coverage = core.covered(buffer.key)
+    wanted = core.session.fill_wanted
+    if buffer.key in wanted and buffer.key not in core.session.asking:
+        del wanted[buffer.key]
+        catch_up(core, buffer)
+    elif coverage.seen_to > coverage.known_to and buffer.key not in core.session.asking:
+        catch_up(core, buffer)
+
+
+def refused(core: Core, key: str) -> None:
+    """The server gives no history here: there is nothing older to load, and nothing to prove."""
+    buffer = core.state.buffers.get(key)
+    ask = core.session.asking.pop(key, None)
+    core.session.fill_wanted.pop(key, None)
+    if buffer is None or ask is None:
+        return
+    buffer.loading_older = False
+    if ask.direction is Direction.AFTER:
+        core.covered(key).known_to = core.covered(key).seen_to
+    else:
+        buffer.at_start = True
+    core.changes.add(BufferChanged(key))
+
+
+def link_lost(core: Core) -> None:
+    """What comes from now on is missed until it has been asked for."""
+    for buffer in core.state.buffers.values():
+        buffer.loading_older = False
+        if buffer.kind is BufferKind.ROOM and buffer.joined:
+            buffer.gap_free = False
+
+
+def next_deadline(core: Core) -> float | None:
+    """When the oldest page on its way is taken for lost."""
+    asked = [ask.asked_at + PAGE_TIMEOUT_S for ask in core.session.asking.values()]
+    return min(asked, default=None)
+
+
+def fire(core: Core) -> None:
+    """Give up pages that did not come. What was missed is asked for again; the rest on a wish."""
+    for key, ask in list(core.session.asking.items()):
+        if core.now >= ask.asked_at + PAGE_TIMEOUT_S:
+            del core.session.asking[key]
+            buffer = core.state.buffers.get(key)
+            if buffer is not None:
+                buffer.loading_older = False
+                core.changes.add(BufferChanged(key))
+                if ask.direction is Direction.AFTER:
+                    _ask(core, buffer, ask.direction, ask.selector)

@@ -1,0 +1,122 @@
+"""TABLE from a line said in a conversation to its item: live and history use the same rows.
+
+Builds items and changes nothing. KICK items read ``nick`` or ``nick: reason``, MODE items
+``+o ann``; what the other kinds hold is in `state`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from common.capabilities import TAG_NUMBER, TAG_UNSTORED
+from common.casemap import fold
+from common.text import CTCP, action, is_ctcp, plain
+from common.wire import Message
+from tui.client.cleaning import read_number, read_time
+from tui.client.core import Core
+from tui.client.session import Request
+from tui.client.state import Delivery, Item, ItemKind
+
+_NICK_CHARACTERS: Final = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789[]\\`_^{|}-"
+)
+
+
+@dataclass(slots=True)
+class Arrival:
+    """A line that came in: its message, cleaned, and the request it answers, if any."""
+
+    message: Message
+    request: Request | None = None
+
+    def text(self, at: int) -> str:
+        """Parameter `at`, formatting codes included; ``""`` where there is none."""
+        return self.message.params[at] if at < len(self.message.params) else ""
+
+    def word(self, at: int) -> str:
+        """Parameter `at` as a name or plain sentence, without formatting codes."""
+        return plain(self.text(at))
+
+    @property
+    def last(self) -> str:
+        """The last parameter, plain: what numerics and standard replies say in words."""
+        return plain(self.message.params[-1]) if self.message.params else ""
+
+    @property
+    def nick(self) -> str:
+        """Who sent it: a nick, or a server's name."""
+        return plain(self.message.nick)
+
+
+Words = tuple[ItemKind, str]
+
+
+def _message(arrival: Arrival) -> Words:
+    text = arrival.text(1)
+    acted = action(text)
+    if acted is not None:
+        return ItemKind.ACTION, acted.replace(CTCP, "")
+    return ItemKind.MESSAGE, text.replace(CTCP, "")
+
+
+def _kick(arrival: Arrival) -> Words:
+    reason = arrival.word(2)
+    return ItemKind.KICK, f"{arrival.word(1)}: {reason}" if reason else arrival.word(1)
+
+
+_WORDS: Final[dict[str, Callable[[Arrival], Words]]] = {
+    "PRIVMSG": _message,
+    "NOTICE": lambda arrival: (ItemKind.NOTICE, arrival.text(1).replace(CTCP, "")),
+    "JOIN": lambda _: (ItemKind.JOIN, ""),
+    "PART": lambda arrival: (ItemKind.PART, arrival.word(1)),
+    "QUIT": lambda arrival: (ItemKind.QUIT, arrival.word(0)),
+    "NICK": lambda arrival: (ItemKind.NICK, arrival.word(0)),
+    "TOPIC": lambda arrival: (ItemKind.TOPIC, arrival.text(1)),
+    "KICK": _kick,
+    "MODE": lambda arrival: (ItemKind.MODE, plain(" ".join(arrival.message.params[1:]))),
+}
+
+
+def has_item(message: Message) -> bool:
+    """Whether the line is one that people read in a conversation."""
+    if message.command == "PRIVMSG" and len(message.params) > 1 and is_ctcp(message.params[1]):
+        return action(message.params[1]) is not None
+    return message.command in _WORDS
+
+
+def build_item(core: Core, arrival: Arrival) -> Item:
+    """The item for a line with a row in the table."""
+    message = arrival.message
+    kind, text = _WORDS[message.command](arrival)
+    tags = message.tags
+    time_ms = read_time(tags["time"]) if "time" in tags else None
+    own = core.is_self(message.nick)
+    return Item(
+        id=core.new_item_id(),
+        kind=kind,
+        time_ms=core.wall_ms if time_ms is None else time_ms,
+        sender=arrival.nick,
+        text=text,
+        msgid=plain(tags.get("msgid", "")),
+        number=read_number(tags.get(TAG_NUMBER, "")),
+        delivery=Delivery.UNSTORED if TAG_UNSTORED in tags else Delivery.CONFIRMED,
+        own=own,
+        mention=not own and kind in _NAMING and names(core.state.nick, text),
+        source=plain(message.source),
+    )
+
+
+_NAMING: Final = frozenset({ItemKind.MESSAGE, ItemKind.ACTION, ItemKind.NOTICE})
+
+
+def names(nick: str, text: str) -> bool:
+    """Whether `text` has `nick` in it as a word of its own."""
+    sought, folded = fold(nick), fold(plain(text))
+    start = folded.find(sought) if sought else -1
+    while start >= 0:
+        end = start + len(sought)
+        before, after = folded[start - 1 : start], folded[end : end + 1]
+        if before not in _NICK_CHARACTERS and after not in _NICK_CHARACTERS:
+            return True
+        start = folded.find(sought, start + 1)
+    return False

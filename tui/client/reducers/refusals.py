@@ -1,0 +1,130 @@
+"""Refusals: numerics of the 400s and 500s, and FAIL.
+
+One that belongs to a message of ours makes it unsent, with the reason in words; any other is
+told, with what was typed given back.
+Specification: modern IRC "Numerics"; IRCv3 standard-replies; docs/protocol.md "rooms".
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from common.casemap import fold
+from tui.client import buffers, history, pending
+from tui.client.core import Core
+from tui.client.items import Arrival
+from tui.client.reducers.table import on
+from tui.client.session import Request
+from tui.client.updates import Told
+
+_SAID: Final = ("PRIVMSG", "NOTICE")
+_ENTERING: Final = ("JOIN", "CREATE")
+
+_ABOUT: Final[dict[str, tuple[str, ...]]] = {
+    "401": (*_SAID, "WHOIS"),
+    "403": (*_ENTERING, *_SAID, "PART", "TOPIC"),
+    "404": _SAID,
+    "405": _ENTERING,
+    "412": _SAID,
+    "442": ("PART", "TOPIC", *_SAID),
+    "471": _ENTERING,
+    "473": _ENTERING,
+    "474": _ENTERING,
+    "475": _ENTERING,
+    "476": _ENTERING,
+    "479": _ENTERING,
+    "482": ("TOPIC", *_SAID),
+}
+"""Which commands a numeric answers; any other numeric may answer any of them."""
+
+_ANY: Final = (*_SAID, *_ENTERING, "PART", "TOPIC", "NICK", "WHOIS", "LIST", "RAW")
+
+_TO_DO: Final[dict[str, str]] = {
+    "401": "Check the spelling, or wait until they are back.",
+    "403": "list shows the rooms there are, create makes one.",
+    "405": "Leave a room first.",
+    "471": "It is full; try again later.",
+    "473": "Ask someone inside for an invitation.",
+    "474": "Ask its operators.",
+    "475": "It needs a key; ask someone inside.",
+    "482": "Ask one of its operators.",
+}
+
+
+def is_refusal(command: str) -> bool:
+    """Whether `command` is a numeric by which a server refuses something."""
+    return command.isdecimal() and len(command) == 3 and command[0] in "45"
+
+
+def refused(core: Core, arrival: Arrival) -> None:
+    """A numeric of the 400s or 500s without a reducer of its own."""
+    code = arrival.message.command
+    targets = [arrival.word(at) for at in range(1, len(arrival.message.params) - 1)]
+    request = arrival.request or _request_about(core, code, targets)
+    about = targets[0].removeprefix("#") if targets else ""
+    said = f"{about}: {arrival.last}" if about else arrival.last
+    text = " ".join(filter(None, [_sentence(said), _TO_DO.get(code, "")]))
+    _settle(core, request, arrival.last, text)
+
+
+def _request_about(core: Core, code: str, targets: list[str]) -> Request | None:
+    commands = _ABOUT.get(code, _ANY)
+    for target in targets:
+        request = core.session.take(fold(target), commands)
+        if request is not None:
+            return request
+    return None
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _settle(core: Core, request: Request | None, reason: str, text: str) -> None:
+    """Tell the outcome to whoever waits for it: a message, a room, or the person."""
+    if request is None:
+        buffers.say_news(core, core.status, text, failure=True)
+        core.changes.add(Told(text, failure=True, buffer=core.state.current))
+        return
+    held = core.pending.get(request.item_id)
+    if held is not None:
+        pending.give_up(core, held, reason)
+        return
+    if request.command == "CHATHISTORY":
+        history.refused(core, request.target)
+    if request.command == "PART":
+        core.session.leaving.pop(request.target, None)
+    if request.command == "LIST":
+        core.session.listing_since = None
+    if request.command == "JOIN":
+        core.rejoin.pop(request.target, None)
+        pending.room_refused(core, request.target, reason)
+    if not request.quiet:
+        core.changes.add(Told(text, failure=True, buffer=request.buffer, draft=request.draft))
+
+
+@on("FAIL", params_min=3)
+def fail(core: Core, arrival: Arrival) -> None:
+    """FAIL command code [context …] :text."""
+    command, code = arrival.word(0).upper(), arrival.word(1)
+    context = [arrival.word(at) for at in range(2, len(arrival.message.params) - 1)]
+    if command == "DEVICE":
+        core.session.device_sent = False
+    request = arrival.request
+    for target in context:
+        request = request or core.session.take(fold(target), (command,))
+    tell = _FAILURES.get((command, code))
+    text = tell(context) if tell is not None and context else arrival.last
+    _settle(core, request, arrival.last, text)
+
+
+def _no_such_room(context: list[str]) -> str:
+    typed, *near = (word.removeprefix("#") for word in context)
+    if near:
+        names = near[0] if len(near) == 1 else f"{', '.join(near[:-1])} or {near[-1]}"
+        return f"There is no room {typed}. Did you mean {names}?"
+    return f"There is no room {typed}. create {typed} makes it."
+
+
+_FAILURES: Final[dict[tuple[str, str], Callable[[list[str]], str]]] = {
+    ("JOIN", "NO_SUCH_ROOM"): _no_such_room,
+}

@@ -1,0 +1,275 @@
+"""Rooms: who is in them, their topics and modes.
+
+Specification: modern IRC "Channel Operations", IRCv3 multi-prefix.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from common.casemap import fold
+from common.text import plain
+from tui.client import buffers, history, pending, registration
+from tui.client.core import Core
+from tui.client.items import Arrival, build_item
+from tui.client.reducers.table import on
+from tui.client.state import Buffer, BufferKind, Member
+from tui.client.updates import BufferChanged, MembersChanged, Told
+
+MEMBERS_MAX: Final = 20_000
+"""People kept of one room; a longer list is cut."""
+
+CHANMODES_DEFAULT: Final = "beI,k,l,imnpst"
+
+
+def _record(core: Core, arrival: Arrival, buffer: Buffer) -> None:
+    """Add the line's item, unless a page of history has brought it already."""
+    item = build_item(core, arrival)
+    if item.msgid and item.msgid in core.covered(buffer.key).known:
+        return
+    buffers.append(core, buffer, item)
+    history.live_arrived(core, buffer, item)
+
+
+@on("JOIN", params_min=1)
+def join(core: Core, arrival: Arrival) -> None:
+    """Someone came into a room; if it is us, the room opens."""
+    room, nick = arrival.word(0), arrival.nick
+    if core.is_self(nick):
+        _enter(core, arrival, room)
+        return
+    buffer = core.room(room)
+    if buffer is None or not buffer.joined or len(buffer.members) >= MEMBERS_MAX:
+        return
+    buffer.members[fold(nick)] = Member(nick)
+    core.changes.add(MembersChanged(buffer.key))
+    _record(core, arrival, buffer)
+
+
+def _enter(core: Core, arrival: Arrival, room: str) -> None:
+    session = core.session
+    request = arrival.request or session.take(fold(room), ("JOIN", "CREATE"))
+    request = request or session.take("", ("CREATE",))
+    focus = request is not None and request.focus
+    buffer = buffers.open_buffer(core, room, BufferKind.ROOM, focus)
+    if buffer.kind is not BufferKind.ROOM:
+        text = "Too many conversations are open to show this room; leave one."
+        core.changes.add(Told(text, failure=True))
+        return
+    if "!" in arrival.message.source:
+        core.source = plain(arrival.message.source)
+    if not buffer.joined:
+        buffer.joined, buffer.name = True, room
+        buffer.members = {fold(core.state.nick): Member(core.state.nick)}
+    core.rejoin[buffer.key] = room
+    core.changes.add(BufferChanged(buffer.key))
+    core.changes.add(MembersChanged(buffer.key))
+    _record(core, arrival, buffer)
+    history.catch_up(core, buffer)
+    pending.room_entered(core, buffer)
+
+
+def _left(core: Core, buffer: Buffer, nick: str) -> None:
+    """Take `nick` out of the room; if it is us, we are outside and stay there."""
+    buffer.members.pop(fold(nick), None)
+    if core.is_self(nick):
+        buffer.joined = False
+        buffer.members.clear()
+        core.rejoin.pop(buffer.key, None)
+        core.changes.add(BufferChanged(buffer.key))
+    core.changes.add(MembersChanged(buffer.key))
+
+
+@on("PART", params_min=1)
+def part(core: Core, arrival: Arrival) -> None:
+    """Someone left a room; if we asked to, its buffer closes."""
+    buffer = core.room(arrival.word(0))
+    if buffer is None:
+        return
+    core.session.take(buffer.key, ("PART",))
+    if core.is_self(arrival.nick) and buffer.key in core.session.leaving:
+        buffers.close_buffer(core, buffer)
+        return
+    _left(core, buffer, arrival.nick)
+    _record(core, arrival, buffer)
+
+
+@on("KICK", params_min=2)
+def kick(core: Core, arrival: Arrival) -> None:
+    """Someone was removed from a room."""
+    buffer, nick = core.room(arrival.word(0)), arrival.word(1)
+    if buffer is None:
+        return
+    _left(core, buffer, nick)
+    _record(core, arrival, buffer)
+    if core.is_self(nick):
+        reason = arrival.word(2)
+        because = f": {reason}" if reason else ""
+        title = buffer.title
+        text = f"{arrival.nick} removed you from {title}{because}. join {title} goes back."
+        core.changes.add(Told(text, failure=True, buffer=buffer.key))
+
+
+@on("QUIT")
+def quit_(core: Core, arrival: Arrival) -> None:
+    """Someone's connection ended: they are gone from every room."""
+    nick = arrival.nick
+    item = replace(build_item(core, arrival), msgid="", number=0)  # one line for many rooms
+    for buffer in core.state.buffers.values():
+        if fold(nick) in buffer.members:
+            _left(core, buffer, nick)
+        elif buffer.kind is not BufferKind.DIRECT or buffer.key != fold(nick):
+            continue
+        buffers.append(core, buffer, replace(item, id=core.new_item_id()))
+
+
+@on("NICK", params_min=1)
+def nick_changed(core: Core, arrival: Arrival) -> None:
+    """Someone has another nick."""
+    old, new = arrival.nick, arrival.word(0)
+    if not new:
+        return
+    ours = core.is_self(old)
+    item = replace(build_item(core, arrival), msgid="", number=0)
+    for buffer in list(core.state.buffers.values()):
+        member = buffer.members.pop(fold(old), None)
+        if member is not None:
+            member.nick = new
+            buffer.members[fold(new)] = member
+            core.changes.add(MembersChanged(buffer.key))
+        elif buffer.kind is BufferKind.DIRECT and buffer.key == fold(old):
+            buffers.rename_buffer(core, buffer, new)
+        else:
+            continue
+        buffers.append(core, buffer, replace(item, id=core.new_item_id()))
+    if ours:
+        core.session.take(fold(new), ("NICK",))
+        registration.nick_taken(core, new)
+
+
+@on("TOPIC", params_min=2)
+def topic(core: Core, arrival: Arrival) -> None:
+    """The topic was set, or taken off."""
+    buffer = core.room(arrival.word(0))
+    if buffer is not None:
+        core.session.take(buffer.key, ("TOPIC",))
+        _set_topic(core, buffer, arrival.text(1))
+        _record(core, arrival, buffer)
+
+
+def _set_topic(core: Core, buffer: Buffer, text: str) -> None:
+    buffer.topic = text
+    core.changes.add(BufferChanged(buffer.key))
+
+
+@on("332", params_min=3)
+def topic_is(core: Core, arrival: Arrival) -> None:
+    """RPL_TOPIC."""
+    buffer = core.room(arrival.word(1))
+    if buffer is not None:
+        _set_topic(core, buffer, arrival.text(2))
+
+
+@on("331", params_min=2)
+def no_topic(core: Core, arrival: Arrival) -> None:
+    """RPL_NOTOPIC."""
+    buffer = core.room(arrival.word(1))
+    if buffer is not None:
+        _set_topic(core, buffer, "")
+
+
+@on("333")
+def topic_set_by(core: Core, arrival: Arrival) -> None:
+    """RPL_TOPICWHOTIME: follows 332; nothing shows it yet."""
+
+
+@on("353", params_min=4)
+def names(core: Core, arrival: Arrival) -> None:
+    """RPL_NAMREPLY: the first one of a list starts it anew."""
+    buffer = core.room(arrival.word(2))
+    if buffer is None or not buffer.joined:
+        return
+    if buffer.key not in core.session.names_arriving:
+        core.session.names_arriving[buffer.key] = None
+        buffer.members.clear()
+    signs = "".join(core.prefixes())
+    for word in arrival.last.split():
+        nick = word.lstrip(signs).partition("!")[0]
+        if nick and len(buffer.members) < MEMBERS_MAX:
+            held = word[: len(word) - len(word.lstrip(signs))]
+            buffer.members[fold(nick)] = Member(nick, held)
+
+
+@on("366", params_min=2)
+def names_end(core: Core, arrival: Arrival) -> None:
+    """RPL_ENDOFNAMES."""
+    buffer = core.room(arrival.word(1))
+    if buffer is not None:
+        core.session.names_arriving.pop(buffer.key, None)
+        core.changes.add(MembersChanged(buffer.key))
+
+
+@on("MODE", params_min=2)
+def mode(core: Core, arrival: Arrival) -> None:
+    """Modes of a room, roles among them, or our own."""
+    buffer = core.room(arrival.word(0))
+    if buffer is None:
+        text = f"mode {' '.join(arrival.word(at) for at in range(len(arrival.message.params)))}"
+        buffers.say_news(core, core.status, text, sender=arrival.nick)
+        return
+    core.session.take(buffer.key, ("MODE",))
+    arguments = [plain(word) for word in arrival.message.params[2:]]
+    for adding, letter, argument in _mode_changes(core, arrival.word(1), arguments):
+        _change_role(core, buffer, adding, letter, argument)
+    _record(core, arrival, buffer)
+
+
+def _mode_changes(core: Core, letters: str, arguments: list[str]) -> list[tuple[bool, str, str]]:
+    """(adding, letter, argument) of each change; the argument is ``""`` where there is none."""
+    kinds = (core.state.isupport.get("CHANMODES") or CHANMODES_DEFAULT).split(",")
+    always = "".join(kinds[:2]) + "".join(core.prefixes().values())
+    when_set = kinds[2] if len(kinds) > 2 else ""
+    changes: list[tuple[bool, str, str]] = []
+    adding, rest = True, list(arguments)
+    for letter in letters:
+        if letter in "+-":
+            adding = letter == "+"
+            continue
+        takes = letter in always or (adding and letter in when_set)
+        changes.append((adding, letter, rest.pop(0) if takes and rest else ""))
+    return changes
+
+
+def _change_role(core: Core, buffer: Buffer, adding: bool, letter: str, nick: str) -> None:
+    signs = {role: sign for sign, role in core.prefixes().items()}
+    member, sign = buffer.members.get(fold(nick)), signs.get(letter)
+    if member is None or sign is None:
+        return
+    held = member.signs.replace(sign, "") + (sign if adding else "")
+    member.signs = "".join(each for each in core.prefixes() if each in held)
+    core.changes.add(MembersChanged(buffer.key))
+
+
+@on("AWAY")
+def away(core: Core, arrival: Arrival) -> None:
+    """Someone is away, or back: no text."""
+    nick = fold(arrival.nick)
+    for buffer in core.state.buffers.values():
+        member = buffer.members.get(nick)
+        if member is not None:
+            member.away = bool(arrival.text(0))
+            core.changes.add(MembersChanged(buffer.key))
+
+
+@on("INVITE", params_min=2)
+def invite(core: Core, arrival: Arrival) -> None:
+    """Someone asks us, or tells us that they asked another, into a room."""
+    room = arrival.word(1).removeprefix("#")
+    if core.is_self(arrival.word(0)):
+        text = f"{arrival.nick} invites you to {room}: join {room}"
+        core.changes.add(Told(text, buffer=core.state.current))
+        buffers.say_news(core, core.status, text)
+        return
+    buffer = core.room(arrival.word(1))
+    if buffer is not None:
+        text = f"{arrival.nick} invited {arrival.word(0)}"
+        buffers.say_news(core, buffer, text)

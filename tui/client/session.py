@@ -1,0 +1,123 @@
+"""The protocol state of one link, forgotten with it: negotiation, requests, batches, deadlines.
+
+Plain data; what outlives a link is in `core` and `state`.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Final
+
+from common.wire import SERVER_TAGS_BYTES_MAX, LineBuffer, Message
+from tui.client.state import Listing
+
+LINE_BYTES_MAX: Final = 4096
+"""What we accept after the tags: servers are told 512, some send more."""
+
+REQUESTS_MAX: Final = 500
+"""Open requests; the oldest is forgotten, so a server that never answers costs nothing."""
+
+
+@dataclass(slots=True)
+class Request:
+    """A command of ours that waits for its answer.
+
+    `target` is folded; `buffer` is where the person was, `draft` what gets them back there
+    when it is refused. `item_id` is the message it carries, 0 for none.
+    """
+
+    command: str
+    target: str = ""
+    buffer: str = ""
+    draft: str = ""
+    item_id: int = 0
+    quiet: bool = False  # asked by the client itself: a refusal is no news to the person
+    focus: bool = False  # the person wants to see the room that opens
+
+
+@dataclass(slots=True)
+class OpenBatch:
+    """A batch whose end has not come. Only history collects its lines, the rest flow on."""
+
+    reference: str
+    kind: str
+    target: str
+    parent: str
+    request: Request | None
+    lines: list[Message] = field(default_factory=list)
+    overflowed: bool = False
+
+
+class Direction(Enum):
+    """Which part of a history was asked for; the value is the subcommand."""
+
+    LATEST = "LATEST"
+    AFTER = "AFTER"
+    BEFORE = "BEFORE"
+
+
+@dataclass(slots=True)
+class Ask:
+    """A history page on its way."""
+
+    direction: Direction
+    limit: int
+    selector: str
+    asked_at: float
+
+
+class Negotiation(Enum):
+    """How far capability negotiation is."""
+
+    LISTING = auto()
+    REQUESTING = auto()
+    ENDED = auto()
+
+
+@dataclass(slots=True)
+class Session:
+    """One link's state, from its opening to its end."""
+
+    opened_at: float = 0.0
+    last_heard: float = 0.0
+    ping_sent_at: float | None = None
+    ping_timeout_s: float = 0.0
+    lines: LineBuffer = field(
+        default_factory=lambda: LineBuffer(SERVER_TAGS_BYTES_MAX, LINE_BYTES_MAX)
+    )
+    negotiation: Negotiation = Negotiation.LISTING
+    offered: list[str] = field(default_factory=list)
+    unanswered_reqs: int = 0
+    device_sent: bool = False
+    ready: bool = False  # registered, and the greeting has been read to its end
+    nick_deadline: float | None = None  # the next try to get the wanted nick back
+    nicks_tried: list[str] = field(default_factory=list)
+    nick_with_person: bool = False  # the person is asked for another nick
+    fatal: str = ""  # why connecting again would be pointless
+    farewell: str = ""  # what the server's ERROR said
+    requests: dict[str, Request] = field(default_factory=dict)  # by label
+    labels_made: int = 0
+    batches: dict[str, OpenBatch] = field(default_factory=dict)
+    asking: dict[str, Ask] = field(default_factory=dict)  # by buffer
+    fill_wanted: dict[str, None] = field(default_factory=dict)
+    barriers: dict[str, list[int]] = field(default_factory=dict)  # token → items before it
+    leaving: dict[str, None] = field(default_factory=dict)
+    names_arriving: dict[str, None] = field(default_factory=dict)
+    listings: list[Listing] = field(default_factory=list)
+    listing_since: float | None = None  # LIST is being answered
+    ctcp_answered_at: float | None = None
+
+    def add_request(self, request: Request) -> str:
+        """Remember `request`; returns its label, unique on this link."""
+        self.labels_made += 1
+        label = f"q{self.labels_made}"
+        self.requests[label] = request
+        if len(self.requests) > REQUESTS_MAX:
+            del self.requests[next(iter(self.requests))]
+        return label
+
+    def take(self, target: str, commands: tuple[str, ...]) -> Request | None:
+        """The oldest request on folded `target` by one of `commands`, no longer open."""
+        for label, request in self.requests.items():
+            if request.target == target and request.command in commands:
+                return self.requests.pop(label)
+        return None

@@ -1,0 +1,118 @@
+"""Intents on what is said and read: messages, notices, retries, older pages, read positions.
+
+Each raises `IntentRefused`, and then has done nothing.
+"""
+
+from typing import Final
+
+from common.text import CTCP
+from tui.client import buffers, history, pending
+from tui.client.cleaning import cleaned
+from tui.client.core import Core
+from tui.client.intents import IntentRefused
+from tui.client.state import STATUS, Buffer, BufferKind, ItemKind
+from tui.client.updates import BufferChanged
+
+LINES_MAX: Final = 50
+"""Lines sent by one key press; a longer paste is almost surely a slip."""
+
+
+def require_online(core: Core) -> None:
+    """Refuse what needs the server while it cannot be reached."""
+    if not core.online:
+        raise IntentRefused("Not connected right now; your text stays here until you are.")
+
+
+def find_buffer(core: Core, key: str) -> Buffer:
+    """The conversation `key`. Raises `IntentRefused` where there is none."""
+    buffer = core.state.buffers.get(key)
+    if buffer is None:
+        raise IntentRefused("This conversation is closed; open it again first.")
+    return buffer
+
+
+def say(core: Core, key: str, text: str, kind: ItemKind) -> None:
+    """Say `text` in a buffer: each line that is not blank is a message of its own."""
+    buffer = find_buffer(core, key)
+    if buffer.kind is BufferKind.STATUS:
+        raise IntentRefused("Nobody reads here; go to a room first, or join one.")
+    require_online(core)
+    if buffer.kind is BufferKind.ROOM and not buffer.joined:
+        raise IntentRefused(f"You are not in {buffer.title}; join {buffer.title} first.")
+    lines = [cleaned(line).replace(CTCP, "") for line in text.splitlines()]
+    lines = [line for line in lines if line.strip()]
+    if not lines:
+        raise IntentRefused("There is no text to send.")
+    if len(lines) > LINES_MAX:
+        raise IntentRefused(f"That is {len(lines)} lines; send at most {LINES_MAX} at a time.")
+    pending.add(core, buffer, kind, lines)
+
+
+def notice(core: Core, target: str, text: str) -> None:
+    """Send a notice to a room one is in, or to a person, whose conversation opens."""
+    require_online(core)
+    if core.is_room(target):
+        buffer = core.room(target)
+        if buffer is None:
+            raise IntentRefused(f"You are not in {target.removeprefix('#')}; join it first.")
+    else:
+        buffer = open_direct(core, target, focus=False)
+    say(core, buffer.key, text, ItemKind.NOTICE)
+
+
+def open_direct(core: Core, nick: str, focus: bool = True) -> Buffer:
+    """Open the conversation with `nick`, reading its history where the server keeps one."""
+    if not nick or any(mark in nick for mark in " ,*?!@:\r\n\0") or core.is_room(nick):
+        raise IntentRefused(f"{nick or 'Nothing'} is not a nick; write one nick.")
+    pending.text_bytes_max(core, ItemKind.MESSAGE, nick)
+    count = len(core.state.buffers)
+    buffer = buffers.open_buffer(core, nick, BufferKind.DIRECT, focus)
+    if buffer.kind is not BufferKind.DIRECT:
+        raise IntentRefused("Too many conversations are open; leave one first.")
+    if len(core.state.buffers) > count and core.online:
+        history.catch_up(core, buffer)
+    return buffer
+
+
+def retry(core: Core, key: str, item_id: int) -> None:
+    """Send an unsent message again."""
+    buffer = find_buffer(core, key)
+    require_online(core)
+    if buffer.kind is BufferKind.ROOM and not buffer.joined:
+        raise IntentRefused(f"You are not in {buffer.title}; join {buffer.title} first.")
+    pending.retry(core, buffer, item_id)
+
+
+def load_older(core: Core, key: str) -> None:
+    """Load the page before the oldest item; nothing happens where there is none to load."""
+    buffer = find_buffer(core, key)
+    if buffer.at_start or buffer.loading_older or not core.online:
+        return
+    if buffer.kind is BufferKind.STATUS or not core.has_history:
+        buffer.at_start = True
+        core.changes.add(BufferChanged(key))
+        return
+    if len(buffer.items) >= buffers.ITEMS_MAX:
+        raise IntentRefused(f"Only the newest {buffers.ITEMS_MAX} entries are shown here.")
+    history.load_older(core, buffer)
+
+
+def show(core: Core, key: str) -> None:
+    """The person looks at this buffer now; STATUS is the lobby."""
+    core.state.current = key if key in core.state.buffers else STATUS
+
+
+def mark_read(core: Core, key: str) -> None:
+    """Everything here has been read; the rule above the first unread stays."""
+    buffer = core.state.buffers.get(key)
+    if buffer is not None and (buffer.unread or buffer.mentions):
+        buffer.unread = buffer.mentions = 0
+        core.changes.add(BufferChanged(key))
+
+
+def clear_unread_rule(core: Core, key: str) -> None:
+    """Take the new-messages rule away."""
+    buffer = core.state.buffers.get(key)
+    if buffer is not None and buffer.first_unread_id:
+        buffer.first_unread_id = 0
+        core.changes.add(BufferChanged(key))

@@ -1,0 +1,113 @@
+"""Commands on the screen itself: help, quit, moving about, panels.
+
+The screen performs them, by the name in `screen_action`; nothing here knows how.
+"""
+
+from tui.commands.parse import Refused, find_command
+from tui.commands.table import Argument, ArgumentKind, Command, CommandRefused, Context, Where
+
+
+def _help(context: Context, arguments: list[str]) -> None:
+    if not arguments:
+        context.screen.perform("help")
+        return
+    found = find_command(arguments[0].removeprefix("/"), Where.ANYWHERE)
+    if isinstance(found, Refused):
+        raise CommandRefused(found.text)
+    context.screen.tell(f"/{found.usage}: {found.summary}.")
+
+
+def _action(
+    name: str,
+    summary: str,
+    screen_action: str,
+    *keys: str,
+    group: str = "Moving",
+    footer: str = "",
+    slash: bool = True,
+) -> Command:
+    return Command(
+        name,
+        summary,
+        group,
+        screen_action=screen_action,
+        keys=keys,
+        footer=footer,
+        slash=slash,
+    )
+
+
+ROWS_FIRST = (
+    Command(
+        "help",
+        "Show what can be done here, or what one command does",
+        "Program",
+        arguments=(Argument("command", ArgumentKind.COMMAND, required=False),),
+        handler=_help,
+        keys=("f1",),
+        footer="Help",
+    ),
+    Command(
+        "quit", "End the program", "Program", screen_action="quit", keys=("ctrl+q",), footer=""
+    ),
+)
+"""The screen's share of the five words: they open the table."""
+
+ROWS = (
+    _action(
+        "go",
+        "Go to a room or person by a few letters",
+        "go_to_room",
+        "ctrl+k",
+        "alt+k",
+        footer="Go to",
+    ),
+    _action("lobby", "Go to the lobby, where the rooms are listed", "lobby", "f7", "alt+0"),
+    _action("next-room", "Go to the next room", "next_room", "alt+down", "ctrl+down", "f6"),
+    _action("previous-room", "Go to the room before", "previous_room", "alt+up", "ctrl+up", "f5"),
+    _action(
+        "unread",
+        "Go to the next unread room",
+        "next_unread",
+        "f4",
+        "alt+a",
+        "alt+shift+down",
+        footer="Unread",
+    ),
+    _action("last-room", "Go back to where you were", "last_room", "alt+z"),
+    _action("page-up", "Scroll a page up", "page_up", "pageup", slash=False),
+    _action("page-down", "Scroll a page down", "page_down", "pagedown", slash=False),
+    _action("bottom", "Go to the newest message", "bottom", "ctrl+end", "alt+end"),
+    _action("select-message", "Choose a message", "select_message", "ctrl+g", slash=False),
+    _action("rooms", "Show or hide the rooms", "toggle_rooms", "f2", group="Screen"),
+    _action("members", "Show or hide who is here", "toggle_members", "f3", group="Screen"),
+    _action("redraw", "Draw the screen anew", "redraw", "ctrl+l", group="Screen"),
+    _action(
+        "new-line",
+        "Begin a new line in the message",
+        "new_line",
+        "ctrl+j",
+        "shift+enter",
+        "alt+enter",
+        group="Writing",
+        footer="Line",
+        slash=False,
+    ),
+    Command(
+        "reconnect",
+        "Connect now instead of waiting",
+        "Program",
+        aliases=("connect",),
+        screen_action="retry_connection",
+        keys=("ctrl+r",),
+    ),
+    _action(
+        "palette",
+        "Find any command",
+        "palette",
+        "ctrl+p",
+        group="Program",
+        footer="Palette",
+        slash=False,
+    ),
+)
