@@ -5,6 +5,7 @@ Specification: modern IRC "Casemapping", "Clients", "Channels".
 """
 
 import re
+import unicodedata
 from typing import Final
 
 NICK_CHARACTERS_MAX: Final = 32
@@ -17,6 +18,8 @@ ROOM_ID_ALPHABET: Final = "acdefghjkmnpqrtuvwxy34679"
 ROOM_ID_CHARACTERS: Final = 8
 """25**8 is 1.5e11 rooms: not to be found by guessing at the pace the limits allow."""
 
+_NICK_CATEGORIES: Final = frozenset({"Lu", "Ll", "Lo", "Lm", "Mn", "Mc", "Nd"})
+_NEVER_FIRST: Final = frozenset({"Mn", "Mc", "Nd", "Pd"})
 _FOLD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _NICK: Final = re.compile(r"[A-Za-z\[\]\\`_^{|}][A-Za-z0-9\[\]\\`_^{|}-]*\Z")
 # Beside what the protocol uses (space, comma, colon, BEL), `*` and `?` are kept for masks,
@@ -30,9 +33,26 @@ def fold(name: str) -> str:
     return name.translate(_FOLD)
 
 
-def is_nick(name: str) -> bool:
-    """Whether `name` may be a nick: ASCII, no leading digit or dash, within the limit."""
-    return len(name) <= NICK_CHARACTERS_MAX and _NICK.match(name) is not None
+def is_nick(name: str, *, beyond_ascii: bool = False) -> bool:
+    """Whether `name` may be a nick: no leading digit or dash, within the limit, in bytes.
+
+    ASCII only, unless `beyond_ascii` lets letters and digits of every script in; then composed
+    (NFC), as the identifier class of PRECIS (RFC 8264) has it.
+    """
+    if len(name.encode()) > NICK_CHARACTERS_MAX:
+        return False
+    if not beyond_ascii or name.isascii():
+        return _NICK.match(name) is not None
+    ascii_part = "".join(character for character in name if character.isascii())
+    return (
+        unicodedata.normalize("NFC", name) == name
+        and all(
+            character.isascii() or unicodedata.category(character) in _NICK_CATEGORIES
+            for character in name
+        )
+        and unicodedata.category(name[0]) not in _NEVER_FIRST
+        and _NICK.match(f"a{ascii_part}") is not None
+    )
 
 
 def is_channel(name: str) -> bool:

@@ -7,13 +7,22 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 TOKENS_PER_LINE_MAX: Final = 13
+TOKENS_BYTES_MAX: Final = 360
+"""Tokens on one line: with server name, nick and the closing words it stays within 512 bytes."""
 
 
 def token_lines(tokens: Mapping[str, str]) -> list[list[str]]:
     """`tokens` as the parameters of 005 lines; a token with the value ``""`` stands bare."""
-    words = [f"{name}={value}" if value else name for name, value in tokens.items()]
-    step = TOKENS_PER_LINE_MAX
-    return [words[start : start + step] for start in range(0, len(words), step)]
+    lines: list[list[str]] = []
+    length = 0
+    for name, value in tokens.items():
+        word = f"{name}={value}" if value else name
+        length += len(word.encode()) + 1
+        if not lines or length > TOKENS_BYTES_MAX or len(lines[-1]) == TOKENS_PER_LINE_MAX:
+            lines.append([])
+            length = len(word.encode()) + 1
+        lines[-1].append(word)
+    return lines
 
 
 def read_tokens(words: Iterable[str]) -> dict[str, str | None]:

@@ -67,14 +67,18 @@ CHANNEL_MODES: Final = (
     ChannelMode("I", Takes.LIST, "may enter without an invitation"),
     ChannelMode("k", Takes.ALWAYS, "a key is asked on entering"),
     ChannelMode("l", Takes.WHEN_SET, "at most so many people"),
+    ChannelMode("f", Takes.WHEN_SET, "who may not enter is led on to another room"),
     ChannelMode("C", Takes.NEVER, "no client-to-client requests but actions"),
+    ChannelMode("E", Takes.NEVER, "role play: people speak as characters, with NPC and SCENE"),
     ChannelMode("M", Takes.NEVER, "only people with an account speak"),
     ChannelMode("R", Takes.NEVER, "only people with an account enter"),
+    ChannelMode("U", Takes.NEVER, "what people without a role say is shown to moderators only"),
     ChannelMode("i", Takes.NEVER, "by invitation only"),
     ChannelMode("m", Takes.NEVER, "moderated: only people with voice speak"),
     ChannelMode("n", Takes.NEVER, "no messages from outside"),
     ChannelMode("s", Takes.NEVER, "unlisted: seen by members only"),
     ChannelMode("t", Takes.NEVER, "only operators set the topic"),
+    ChannelMode("u", Takes.NEVER, "an auditorium: people without a role do not see one another"),
 )
 
 TAKES: Final = {
@@ -105,6 +109,7 @@ class UserMode(NamedTuple):
 USER_MODES: Final = (
     UserMode("B", True, "a bot"),
     UserMode("R", True, "takes direct messages only from people with an account"),
+    UserMode("T", True, "takes no client-to-client requests but actions"),
     UserMode("i", True, "not shown to people who share no room"),
     UserMode("o", False, "operator of the server"),
     UserMode("w", True, "reads WALLOPS"),

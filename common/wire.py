@@ -24,6 +24,12 @@ PARAMETERS_MAX: Final = 15
 OVERLONG: Final = b"\n"
 """Stands in `LineBuffer` for a line that broke a limit; no real line can hold this byte."""
 
+ENDLESS: Final = b"\n\n"
+"""Stands in `LineBuffer` for a line that goes on and on, behind its `OVERLONG`."""
+
+ENDLESS_BYTES: Final = 16 << 10
+"""Three times what a line may hold: whoever sends this much without an end speaks no IRC."""
+
 _ESCAPES: Final = {";": r"\:", " ": r"\s", "\\": r"\\", "\r": r"\r", "\n": r"\n"}
 _ESCAPE_TABLE: Final = str.maketrans(_ESCAPES)
 _UNESCAPES: Final = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
@@ -145,17 +151,30 @@ def encode(
 class LineBuffer:
     """Cuts a byte stream into lines, whatever its chunking, and holds a bounded amount.
 
-    A line over a limit comes out as `OVERLONG`, once, and the stream goes on behind it. CR LF
-    and a bare LF both end a line; empty lines are skipped.
+    A line over a limit comes out as `OVERLONG`, once, and the stream goes on behind it; with
+    more than `endless_bytes`, where that is given, `ENDLESS` follows. CR LF and a bare LF both
+    end a line; empty lines are skipped.
     """
 
-    __slots__ = ("_body_bytes_max", "_partial", "_ready", "_skipping", "_tags_bytes_max")
+    __slots__ = (
+        "_body_bytes_max",
+        "_endless_bytes",
+        "_partial",
+        "_ready",
+        "_skipped_bytes",
+        "_skipping",
+        "_tags_bytes_max",
+    )
 
-    def __init__(self, tags_bytes_max: int, body_bytes_max: int = BODY_BYTES_MAX) -> None:
+    def __init__(
+        self, tags_bytes_max: int, body_bytes_max: int = BODY_BYTES_MAX, endless_bytes: int = 0
+    ) -> None:
         self._tags_bytes_max = tags_bytes_max
         self._body_bytes_max = body_bytes_max
+        self._endless_bytes = endless_bytes
         self._partial = b""
         self._skipping = False
+        self._skipped_bytes = 0
         self._ready: deque[bytes] = deque()
 
     def __len__(self) -> int:
@@ -165,18 +184,22 @@ class LineBuffer:
     def feed(self, data: bytes) -> None:
         """Take in the next bytes of the stream."""
         *complete, partial = (self._partial + data).split(b"\n")
-        for line in complete:
+        for piece in complete:
             if self._skipping:  # the end of a line already reported
+                self._skip(piece)
                 self._skipping = False
                 continue
-            line = line.removesuffix(b"\r")
-            if line:
-                self._ready.append(OVERLONG if self._is_overlong(line) else line)
+            line = piece.removesuffix(b"\r")
+            if self._is_overlong(line):
+                self._begin_skipping(piece)
+                self._skipping = False
+            elif line:
+                self._ready.append(line)
         if self._skipping:
+            self._skip(partial)
             partial = b""
         elif len(partial) > self._tags_bytes_max + self._body_bytes_max:
-            self._ready.append(OVERLONG)
-            self._skipping = True
+            self._begin_skipping(partial)
             partial = b""
         self._partial = partial
 
@@ -189,6 +212,18 @@ class LineBuffer:
         self._ready.clear()
         self._partial = b""
         self._skipping = False
+
+    def _begin_skipping(self, start: bytes) -> None:
+        self._ready.append(OVERLONG)
+        self._skipping = True
+        self._skipped_bytes = 0
+        self._skip(start)
+
+    def _skip(self, piece: bytes) -> None:
+        before = self._skipped_bytes
+        self._skipped_bytes += len(piece)
+        if before <= self._endless_bytes < self._skipped_bytes and self._endless_bytes:
+            self._ready.append(ENDLESS)
 
     def _is_overlong(self, line: bytes) -> bool:
         tags_bytes = line.find(b" ") + 1 if line.startswith(b"@") else 0

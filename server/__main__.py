@@ -4,29 +4,24 @@ Whatever keeps the server from starting is one sentence on standard error and ex
 (2 for a mistake on the command line or in the settings).
 """
 
-import argparse
 import logging
 import secrets
 import shutil
 import socket
 import ssl
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import platformdirs
-
+from server import account_cli
+from server.admin import open_door
 from server.core.core import Core
 from server.data_folder import DataFolder
 from server.loop import Loop
-from server.settings import (
-    Settings,
-    SettingsError,
-    from_words,
-    parse_words,
-    read_toml,
-)
+from server.settings import Settings, SettingsError, parse_words
+from server.settings_file import data_path, read_settings
 from server.storage.ports import StoreFailedError, StoreUnusableError
 from server.storage.sqlite.store import open_store
 from server.transport.listeners import CannotListenError, is_local, open_listeners, where
@@ -38,17 +33,22 @@ class CannotStartError(Exception):
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run the server; returns the exit status."""
+    """Run the server, or a command on it; returns the exit status."""
+    words = sys.argv[1:] if words is None else words
+    if words and words[0] == "account":
+        return account_cli.main(words[1:])
     program_version = _version()
-    arguments = parse_words(sys.argv[1:] if words is None else words, program_version)
+    arguments = parse_words(words, program_version)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     try:
-        settings = _read_settings(arguments.config, arguments)
+        settings = read_settings(arguments.config, arguments)
     except SettingsError as error:
         print(f"chat-server: {error}", file=sys.stderr)
         return 2
     try:
-        return _serve(settings, program_version)
+        return _serve(
+            settings, program_version, partial(read_settings, arguments.config, arguments)
+        )
     except (CannotStartError, CannotListenError, StoreUnusableError, StoreFailedError) as error:
         print(f"chat-server: {error}", file=sys.stderr)
         return 1
@@ -61,26 +61,22 @@ def _version() -> str:
         return "0"
 
 
-def _read_settings(config: str | None, arguments: argparse.Namespace) -> Settings:
-    from_file: dict[str, object] = {}
-    if config is not None:
-        try:
-            text = Path(config).read_text(encoding="utf-8")
-        except OSError as error:
-            raise SettingsError(f"{config} cannot be read: {error.strerror}") from None
-        except UnicodeDecodeError:
-            raise SettingsError(f"{config} is not UTF-8 text") from None
-        from_file = read_toml(text, config)
-    return from_words(arguments, from_file)
-
-
-def _serve(settings: Settings, program_version: str) -> int:
+def _serve(settings: Settings, program_version: str, reread: Callable[[], Settings]) -> int:
     listeners = open_listeners(settings.listen)
-    folder = DataFolder(_data_path(settings))
+    folder = DataFolder(data_path(settings))
     store = open_store(folder.database, durable=settings.durability == "full")
     core = Core(settings, store, f"chat-server-{program_version}", secrets.randbelow)
     certificate = _open_certificate(settings, folder.path, listeners)
-    loop = Loop(core, store, listeners, lambda: shutil.disk_usage(folder.path).free, certificate)
+    door = open_door(folder.path)
+    loop = Loop(
+        core,
+        store,
+        listeners,
+        lambda: shutil.disk_usage(folder.path).free,
+        certificate,
+        door=door,
+        read_settings=reread,
+    )
     _say_hello(settings, listeners, certificate, folder.path, program_version)
     try:
         status = loop.run()
@@ -90,14 +86,6 @@ def _serve(settings: Settings, program_version: str) -> int:
     if status == 0:
         print("Stopped; everything is stored", flush=True)
     return status
-
-
-def _data_path(settings: Settings) -> Path:
-    data = settings.data or platformdirs.user_data_dir("chat-server", appauthor=False)
-    try:
-        return Path(data).expanduser()
-    except RuntimeError:
-        raise CannotStartError(f"There is no home folder for {data}; write it in full") from None
 
 
 def _open_certificate(

@@ -17,8 +17,11 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from common.wire import encode
+from server.admin import AdminDoor
 from server.core.core import Core
 from server.core.session import UNSENT_BYTES_PAUSE, Peer, Session
+from server.jobs import Jobs
+from server.settings import Settings, SettingsError
 from server.storage.ports import Store, StoreFailedError
 from server.transport.errors import LinkEndedError, LinkLostError
 from server.transport.link import Link
@@ -77,15 +80,20 @@ class Loop:
         free_bytes: Callable[[], int],
         certificate: Certificate | None = None,
         commit_retry_s: float = COMMIT_RETRY_S,
+        door: AdminDoor | None = None,
+        read_settings: Callable[[], Settings] | None = None,
     ) -> None:
         self.longest_tick_s = 0.0
         self._core = core
         self._store = store
         self._free_bytes = free_bytes
         self._certificate = certificate
+        self._door = door
+        self._jobs = Jobs(self._wake)
         self._reserve_bytes = core.world.settings.limits__reserve_mib << 20
         self._send_queue_bytes_max = core.world.settings.limits__send_queue_bytes
         self._commit_retry_s = commit_retry_s
+        self._read_settings = read_settings
         self._selector = selectors.DefaultSelector()
         self._connections: dict[int, _Connection] = {}
         self._at_end: dict[int, _Connection] = {}
@@ -99,6 +107,8 @@ class Loop:
         self._woken.setblocking(False)
         self._waker.setblocking(False)
         self._selector.register(self._woken, _READ)
+        if door:
+            self._selector.register(door.listener, _READ, door)
         self._listen()
 
     # From start to stop
@@ -131,7 +141,11 @@ class Loop:
     def stop(self) -> None:
         """Have `run` end after this tick; may be called from anywhere."""
         self._stopping = True
-        with contextlib.suppress(BlockingIOError):
+        self._wake()
+
+    def _wake(self) -> None:
+        """Have the selector return; called from signals and from the threads of jobs too."""
+        with contextlib.suppress(OSError):  # full: awake anyway; closed: it has ended by itself
             self._waker.send(b"\0")
 
     def _on_signal(self, _number: int, _frame: object) -> None:
@@ -146,9 +160,12 @@ class Loop:
         self._core.advance(started, _wall_ms())
         self._check_space(started)
         self._accept_and_read(ready)
+        self._take_jobs()
         self._core.run_backlog()
         self._end_finished()
         self._core.fire_timers()
+        self._start_jobs()
+        self._reread_settings()
         self._commit()
         self._flush()
         self._reap()
@@ -165,11 +182,18 @@ class Loop:
     def _check_space(self, now: float) -> None:
         if now >= self._check_space_at:
             self._check_space_at = now + SPACE_CHECK_S
-            self._core.set_low_space(self._free_bytes() < self._reserve_bytes)
+            self._core.set_low_space(self._space_is_low())
             self._reload_certificate()
         if self._accept_again_at and now >= self._accept_again_at:
             self._accept_again_at = 0.0
             self._listen()
+
+    def _space_is_low(self) -> bool:
+        try:
+            return self._free_bytes() < self._reserve_bytes
+        except OSError as error:
+            logger.error("the free space of the data folder cannot be told: %s", error)
+            return True
 
     def _reload_certificate(self) -> None:
         try:
@@ -192,6 +216,8 @@ class Loop:
                     self._write(subject, b"")
                 if events & _READ:
                     self._read(subject)
+            elif isinstance(subject, AdminDoor):
+                self._take_order(subject, key.fileobj)
             elif subject is not None:
                 self._accept(subject)
             else:
@@ -272,6 +298,39 @@ class Loop:
                 if not connection.session.closing:
                     self._core.disconnected(number, connection.at_end)
 
+    # Jobs and orders
+
+    def _take_jobs(self) -> None:
+        for number, result in self._jobs.take_finished():
+            self._core.finished(number, result)
+
+    def _take_order(self, door: AdminDoor, ready: object) -> None:
+        """Something happens at the door: someone comes, or says something."""
+        if ready is door.listener:
+            connection = door.accept()
+            if connection is not None:
+                self._selector.register(connection, _READ, door)
+        elif isinstance(ready, socket.socket):
+            data, more = door.read(ready)
+            if not more:
+                self._selector.unregister(ready)
+                door.carry_out(ready, data, self._core.administer)
+
+    def _start_jobs(self) -> None:
+        for job in self._core.outbox.jobs:
+            self._jobs.start(job)
+        self._core.outbox.jobs.clear()
+
+    def _reread_settings(self) -> None:
+        if not self._core.outbox.rehash:
+            return
+        try:
+            if self._read_settings is None:
+                raise SettingsError("This server was started without a settings file")
+            self._core.settings_read(self._read_settings())
+        except SettingsError as error:
+            self._core.settings_read(error)
+
     # Commit
 
     def _commit(self) -> None:
@@ -311,6 +370,8 @@ class Loop:
                 self._write(connection, out[0] if len(out) == 1 else b"".join(out))
             out.clear()
         dirty.clear()
+        if self._door:
+            self._door.flush()
 
     def _write(self, connection: _Connection, data: bytes) -> None:
         session = connection.session
@@ -396,6 +457,9 @@ class Loop:
         self._connections.clear()
         for listener in self._listeners:
             listener.close()
+        if self._door:
+            self._door.close()
+        self._jobs.close()
         self._selector.close()
         self._woken.close()
         self._waker.close()

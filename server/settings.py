@@ -8,10 +8,13 @@ import argparse
 import difflib
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 
+from common.modes import USER_MODES
+
 DEFAULT_PORT: Final = 5555
+UNIX_PREFIX: Final = "unix:"
 
 
 class SettingsError(Exception):
@@ -27,10 +30,13 @@ def _setting(
     flag: str = "",
     metavar: str = "",
     secret: bool = False,
+    fixed: bool = False,
+    lines: bool = False,
 ) -> Any:
     """A row: `flag` puts it on the command line too; `maximum` of a text is in UTF-8 bytes.
 
-    `secret` values are never printed.
+    `secret` values are never printed; `fixed` ones change with a restart only, the others with
+    REHASH; a text with `lines` may have several.
     """
     return field(
         default=default,
@@ -41,6 +47,8 @@ def _setting(
             "flag": flag,
             "metavar": metavar,
             "secret": secret,
+            "fixed": fixed,
+            "lines": lines,
         },
     )
 
@@ -54,29 +62,46 @@ class Settings:
         "addresses to listen on, separated by commas; unix:PATH for a socket file",
         flag="--listen",
         metavar="HOST:PORT",
+        fixed=True,
     )
     data: str = _setting(
-        "", "folder of the database; made when missing", flag="--data", metavar="DIR"
+        "", "folder of the database; made when missing", flag="--data", metavar="DIR", fixed=True
     )
-    name: str = _setting("chat.local", "the server's name in every line it sends", maximum=63)
+    name: str = _setting(
+        "chat.local", "the server's name in every line it sends", maximum=63, fixed=True
+    )
     network: str = _setting("Chat", "the network's name, shown to people", maximum=63)
-    motd: str = _setting("", "message of the day; several lines are allowed")
+    icon: str = _setting("", "address (https) of a picture for the network", maximum=200)
+    motd: str = _setting("", "message of the day; several lines are allowed", lines=True)
+    admin: str = _setting(
+        "", "who runs this server, for ADMIN; up to three lines", maximum=600, lines=True
+    )
     password: str = _setting("", "asked of everyone who connects, when set", secret=True)
+    opers: tuple[tuple[str, str], ...] = _setting(
+        (), "operators of the server: name = password, plain or as an argon2 hash", secret=True
+    )
+    default_user_modes: str = _setting(
+        "", "user modes that everyone begins with, e.g. i", maximum=10
+    )
     durability: str = _setting(
-        "full", "full: what was echoed survives a power cut; normal: only a crash of the program"
+        "full",
+        "full: what was echoed survives a power cut; normal: only a crash of the program",
+        fixed=True,
     )
     plain_text: bool = _setting(
         False, "let links that are not encrypted in from beyond this machine"
     )
     tls__mode: str = _setting(
-        "auto", "on, off, or auto: on as soon as people can come from other machines"
+        "auto", "on, off, or auto: on as soon as people can come from other machines", fixed=True
     )
     tls__certificate: str = _setting(
-        "", "certificate file (PEM, with its chain); without one the server makes its own"
+        "",
+        "certificate file (PEM, with its chain); without one the server makes its own",
+        fixed=True,
     )
-    tls__key: str = _setting("", "the certificate's key file (PEM)")
+    tls__key: str = _setting("", "the certificate's key file (PEM)", fixed=True)
     tls__client_authorities: str = _setting(
-        "", "file of authorities whose client certificates are taken for logging in"
+        "", "file of authorities whose client certificates are taken for logging in", fixed=True
     )
     rooms__join_creates: bool = _setting(
         True, "JOIN of an unknown #room makes it, as ordinary IRC programs expect"
@@ -93,6 +118,53 @@ class Settings:
         minimum=0,
         maximum=1_000,
     )
+    history__guests: bool = _setting(
+        False, "keep direct messages with guests, for the side that has an account"
+    )
+    history__playback_lines: int = _setting(
+        1_000, "lines in one answer to PRIVMSG *playback :PLAY", minimum=1, maximum=1_000
+    )
+    messages__redact_minutes: int = _setting(
+        1_440,
+        "minutes in which one may delete a message of one's own; 0: any time",
+        minimum=0,
+        maximum=10_000_000,
+    )
+    messages__edit_minutes: int = _setting(
+        1_440,
+        "minutes in which one may change a message of one's own; 0: any time",
+        minimum=0,
+        maximum=10_000_000,
+    )
+    accounts__registration: bool = _setting(True, "people may make accounts for themselves")
+    accounts__register_before_connect: bool = _setting(
+        True, "they may do so before they have come in"
+    )
+    accounts__register_requires_email: bool = _setting(
+        False, "an account needs an e-mail address; none is ever sent"
+    )
+    accounts__guests: bool = _setting(True, "people without an account may come in")
+    accounts__rejoin: bool = _setting(
+        True, "who logs in to an account is in the rooms again that it was in"
+    )
+    accounts__always_on: bool = _setting(
+        False, "new accounts stay present without a connection, until they say otherwise"
+    )
+    accounts__password_min: int = _setting(
+        8, "characters of the shortest password", minimum=1, maximum=64
+    )
+    accounts__hash_kib: int = _setting(
+        65_536, "memory of one password check (argon2id)", minimum=8, maximum=1 << 20
+    )
+    accounts__hash_rounds: int = _setting(
+        3, "rounds of one password check (argon2id)", minimum=1, maximum=100
+    )
+    accounts__scram_iterations: int = _setting(
+        10_000, "iterations of new SCRAM keys", minimum=4_096, maximum=600_000
+    )
+    names__beyond_ascii: bool = _setting(
+        False, "nicks may hold letters of every script; look-alikes are refused"
+    )
     limits__links: int = _setting(
         10_000, "connections at the same time", minimum=1, maximum=1_000_000
     )
@@ -106,6 +178,7 @@ class Settings:
         "unread output after which a connection that does not read is closed",
         minimum=64 << 10,
         maximum=1 << 30,
+        fixed=True,
     )
     limits__registration_s: int = _setting(
         60, "seconds a connection has to give its name", minimum=5, maximum=600
@@ -114,17 +187,25 @@ class Settings:
         120, "seconds of silence before a PING, and again before closing", minimum=5, maximum=3_600
     )
     limits__reserve_mib: int = _setting(
-        64, "free disk space below which nothing new is taken in", minimum=1, maximum=1 << 20
+        64,
+        "free disk space below which nothing new is taken in",
+        minimum=1,
+        maximum=1 << 20,
+        fixed=True,
     )
 
     def __post_init__(self) -> None:
         for row in fields(self):
             _check(row.name, row.metadata, getattr(self, row.name))
-        split_address(self.listen, DEFAULT_PORT)
+        for address in self.listen.split(","):
+            if not address.strip().startswith(UNIX_PREFIX):
+                split_address(address.strip(), DEFAULT_PORT)
         if not self.name or " " in self.name or self.name.startswith(":"):
             raise SettingsError(f'name is "{self.name}"; write one word, e.g. chat.example.org')
-        if self.durability not in ("full", "normal"):
-            raise SettingsError(f'durability is "full" or "normal", not "{self.durability}"')
+        _check_opers(self.opers)
+        _check_user_modes(self.default_user_modes)
+        _check_choice("durability", self.durability, "full", "normal")
+        _check_choice("tls.mode", self.tls__mode, "auto", "on", "off")
 
 
 def toml_name(attribute: str) -> str:
@@ -133,6 +214,13 @@ def toml_name(attribute: str) -> str:
 
 
 NAMES: Final = {toml_name(row.name): row for row in fields(Settings)}
+
+_WANTED: Final = {
+    bool: "true or false",
+    int: "a whole number",
+    str: "a text in quotes",
+    tuple: "a table of texts in quotes",
+}
 
 
 def _check(attribute: str, row: Any, value: object) -> None:
@@ -145,9 +233,23 @@ def _check(attribute: str, row: Any, value: object) -> None:
         return
     if maximum is not None and len(value.encode()) > maximum:
         raise SettingsError(f"{toml_name(attribute)} is too long: {maximum} bytes at most")
-    allowed = "\n\t" if attribute == "motd" else ""
+    allowed = "\n\t" if row["lines"] else ""
     if any(character < " " and character not in allowed for character in value):
         raise SettingsError(f"{toml_name(attribute)} holds a control character; leave it out")
+
+
+def _check_opers(opers: Sequence[tuple[str, str]]) -> None:
+    for name, password in opers:
+        if not name or " " in name or not name.isprintable():
+            raise SettingsError(f'opers: "{name}" cannot be a name; write one word')
+        if not password:
+            raise SettingsError(f'opers: {name} has no password; write {name} = "..."')
+
+
+def _check_user_modes(letters: str) -> None:
+    settable = "".join(row.letter for row in USER_MODES if row.settable)
+    if not set(letters) <= set(settable):
+        raise SettingsError(f'default_user_modes is "{letters}"; there are {settable}')
 
 
 def _check_choice(name: str, value: str, *choices: str) -> None:
@@ -183,17 +285,24 @@ def read_toml(text: str, origin: str) -> dict[str, object]:
             near = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.4)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise SettingsError(f"{origin}: there is no setting {name}{hint}")
-        if type(value) is not type(row.default):
-            wanted = {bool: "true or false", int: "a whole number", str: "a text in quotes"}
-            raise SettingsError(f"{origin}: {name} must be {wanted[type(row.default)]}")
+        if type(value) is not type(row.default) or not _are_texts(value):
+            raise SettingsError(f"{origin}: {name} must be {_WANTED[type(row.default)]}")
         found[row.name] = value
     return found
 
 
+def _are_texts(value: object) -> bool:
+    return not isinstance(value, tuple) or all(isinstance(text, str) for _, text in value)
+
+
 def _flatten(table: dict[str, Any], prefix: str) -> list[tuple[str, object]]:
+    """The settings of a table by their full names; a table that is one setting, as pairs."""
     pairs: list[tuple[str, object]] = []
     for key, value in table.items():
-        if isinstance(value, dict):
+        row = NAMES.get(prefix + key)
+        if isinstance(value, dict) and row is not None and isinstance(row.default, tuple):
+            pairs.append((prefix + key, tuple(value.items())))
+        elif isinstance(value, dict):
             pairs += _flatten(value, f"{prefix}{key}.")
         else:
             pairs.append((prefix + key, value))
@@ -235,6 +344,13 @@ def from_words(arguments: argparse.Namespace, from_file: dict[str, object]) -> S
         if given is not None:
             values[row.name] = given
     return Settings(**values)
+
+
+def reloaded(current: Settings, read: Settings) -> tuple[Settings, list[str]]:
+    """The settings to go on with after reading them again, and what takes a restart to change."""
+    kept = {row.name: getattr(current, row.name) for row in fields(read) if row.metadata["fixed"]}
+    waiting = [toml_name(name) for name, value in kept.items() if getattr(read, name) != value]
+    return replace(read, **kept), waiting
 
 
 def parse_words(words: Sequence[str], version: str) -> argparse.Namespace:

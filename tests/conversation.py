@@ -8,13 +8,14 @@
         bob.expect("PRIVMSG #trail hello")
 
 Time stands still until `World.pass_time`; every line sent is a whole tick, commit before
-flush included. `expect` compares command and parameters; tags and source are there to look at.
+flush included, unless it is sent with `begin`. `expect` compares command and parameters; tags
+and source are there to look at. Every line the server sends is checked to be one.
 """
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from common.wire import SERVER_TAGS_BYTES_MAX, LineBuffer, Message, parse
+from common.wire import OVERLONG, SERVER_TAGS_BYTES_MAX, LineBuffer, Message, parse
 from server.core.core import Core
 from server.core.session import Peer, Session
 from server.settings import Settings
@@ -30,9 +31,16 @@ OUR_CLIENT = (
 
 
 class World:
-    """A server core with its store, and the people on it."""
+    """A server core with its store, and the people on it. `strict` lets our bugs propagate."""
 
-    def __init__(self, settings: Settings | None = None, store: Store | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        store: Store | None = None,
+        *,
+        strict: bool = True,
+    ) -> None:
+        self.strict = strict
         self.settings = settings or Settings()
         self.memory = MemoryStore()
         self.store: Store = store or self.memory
@@ -44,7 +52,7 @@ class World:
         self.core = self._new_core()
 
     def _new_core(self) -> Core:
-        core = Core(self.settings, self.store, "test", self._random.randrange, strict=True)
+        core = Core(self.settings, self.store, "test", self._random.randrange, strict=self.strict)
         core.start(self.now, self.wall_ms)
         return core
 
@@ -90,10 +98,21 @@ class World:
         self.tick()
 
     def tick(self) -> None:
-        """Finish a tick: what is left of the backlog, commit, flush."""
+        """Finish a tick: jobs, at once, and what is left of the backlog; then commit, flush."""
+        while self.core.outbox.jobs:
+            job = self.core.outbox.jobs.pop(0)
+            self.core.finished(job.id, _result(job.work))
+        self._do_jobs()
         self.core.run_backlog()
         self.store.commit()
         self.flush()
+
+    def _do_jobs(self) -> None:
+        """Do every job at once, those too that come of others."""
+        jobs = self.core.outbox.jobs
+        while jobs:
+            job = jobs.pop(0)
+            self.core.finished(job.id, job.work())
 
     def flush(self) -> None:
         """Hand what is queued to the people, and close what is to be closed."""
@@ -114,6 +133,8 @@ class World:
         assert self.store is self.memory
         self.memory = self.memory.crash()
         self.store = self.memory
+        for person in self.people.values():
+            person.closed = True
         self.people.clear()
         self.core = self._new_core()
         self.store.commit()
@@ -142,6 +163,16 @@ class Person:
         self.world.core.received(self._link, data)
         self.world.tick()
 
+    def begin(self, *lines: str) -> None:
+        """Send lines as one chunk, in a tick that goes on until somebody ends it."""
+        data = "".join(f"{line}\r\n" for line in lines).encode()
+        self.world.core.received(self._link, data)
+
+    def answer(self, line: str) -> list[Message]:
+        """Send a line, and what comes back for it and before; all of it is read then."""
+        self.send(line)
+        return self.barrier()
+
     def hang_up(self, reason: str = "Connection closed") -> None:
         """The link is gone."""
         self.world.core.disconnected(self._link, reason)
@@ -151,7 +182,9 @@ class Person:
         """Bytes from the server."""
         self._lines.feed(data)
         while self._lines:
-            self.received.append(parse(self._lines.pop()))
+            line = self._lines.pop()
+            assert line is not OVERLONG, f"{self.nick} was sent a line over the limit: {data!r}"
+            self.received.append(parse(line))
 
     def expect(self, expected: str) -> Message:
         """The next line must be `expected`: command and parameters with spaces between.
@@ -188,6 +221,14 @@ class Person:
                 return read
             read.append(message)
         raise AssertionError(f"{self.nick} got no PONG")
+
+
+def _result(work: Callable[[], object]) -> object:
+    """What a job gives, or raises: the core is handed either."""
+    try:
+        return work()
+    except Exception as error:
+        return error
 
 
 def _matches(words: list[str], expected: str) -> bool:

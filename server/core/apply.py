@@ -8,24 +8,44 @@ error in here means that memory may differ from the log, and ends the process.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from common.capabilities import AWAY_NOTIFY, CHATHISTORY, ECHO_MESSAGE, MESSAGE_TAGS
+from common.capabilities import (
+    ACCOUNT_NOTIFY,
+    AWAY_NOTIFY,
+    CHANNEL_RENAME,
+    CHGHOST,
+    ECHO_MESSAGE,
+    MESSAGE_TAGS,
+    SETNAME,
+)
 from common.casemap import fold
 from common.modes import TAKES, read_changes
 from common.wire import encode
 from server.core.channel import Channel, Membership
 from server.core.channel_modes import change_mode
-from server.core.delivery import Outgoing, event_line, fan_out, fitted, time_tag
-from server.core.history import replay
-from server.core.policy import roles_on_join
-from server.core.room_replies import send_names, send_topic
+from server.core.delivery import (
+    Outgoing,
+    event_line,
+    fan_out,
+    fitted,
+    marks_of,
+    tags_of,
+    time_tag,
+)
+from server.core.entrance import join_line, move_room, show_room
+from server.core.monitors import tell_offline, tell_renamed
+from server.core.policy import is_in_audience, roles_on_join
+from server.core.revisions import apply_direct, apply_edit, apply_redact
 from server.core.session import Session
 from server.core.user import User
+from server.core.witnesses import sessions_shown, sessions_that_see, sessions_told
 from server.core.world import World
-from server.storage.ports import ChannelRecord, Event, Kind
+from server.storage.ports import AccountRecord, ChannelRecord, Event, Kind
 
 LISTED: Final = "listed"
 UNLISTED: Final = "unlisted"
-"""The tags of a CREATE event: a room with a chosen name, or with one made up."""
+JOINED: Final = "joined"
+"""The tags of a CREATE event: a room with a chosen name, or with one made up, or one that the JOIN
+of an ordinary program made. The owner of the last begins as operator, as such programs expect."""
 
 NAMED_MODES: Final = "nt"
 UNNAMED_MODES: Final = "nst"
@@ -47,13 +67,27 @@ def record(world: World, events: Sequence[Event], origin: Session | None = None)
     """
     for event in events:
         world.store.log.last_position(event.channel_id)  # reads what append needs, or fails now
+        event.account = world.account_of(event.holder)
+        _mark(world, event)
     for event in events:
         world.store.log.append(event)
     try:
         for event in events:
-            APPLY[event.kind](world, world.channels_by_id.get(event.channel_id), event, origin)
+            channel = world.channels_by_id.get(event.channel_id)
+            if channel is None and event.target:
+                apply_direct(world, event, origin)
+            else:
+                APPLY[event.kind](world, channel, event, origin)
     except Exception as error:
         raise InconsistentError(f"applying {event!r} failed") from error
+
+
+def _mark(world: World, event: Event) -> None:
+    """Put what its source is, a bot or an operator, into the tags of an event."""
+    user = world.users.get(fold(event.source.partition("!")[0]))
+    marks = marks_of(user) if user else ""
+    if marks and event.kind is not Kind.CREATE:  # whose tags say how it was made
+        event.tags = f"{marks};{event.tags}" if event.tags else marks
 
 
 def depart(world: World, user: User, reason: str) -> None:
@@ -62,14 +96,15 @@ def depart(world: World, user: User, reason: str) -> None:
         Event(channel.record.id, Kind.QUIT, user.source, reason, world.wall_ms, "", user.holder)
         for channel in user.channels
     ]
-    witnesses = _sessions_that_see(user)
+    witnesses = sessions_that_see(user)
     for session in user.sessions:
         witnesses.pop(session, None)
     record(world, events)
-    fan_out(
-        world, Outgoing(fitted("QUIT", [reason], user.source), [time_tag(world.wall_ms)]), witnesses
-    )
+    line = Outgoing(fitted("QUIT", [reason], user.source), tags_of(world, user))
+    fan_out(world, line, witnesses)
+    world.remember_nick(user)
     world.remove_user(user)
+    tell_offline(world, user.nick)
 
 
 def rename(world: World, user: User, nick: str) -> None:
@@ -80,9 +115,13 @@ def rename(world: World, user: User, nick: str) -> None:
         for channel in user.channels
     ]
     record(world, events)
+    old = user.nick
+    if fold(old) != fold(nick):
+        world.remember_nick(user)
     world.rename_user(user, nick)
-    witnesses = _sessions_that_see(user)
-    fan_out(world, Outgoing(encode("NICK", [nick], source), [time_tag(world.wall_ms)]), witnesses)
+    line = Outgoing(encode("NICK", [nick], source), tags_of(world, user))
+    fan_out(world, line, sessions_that_see(user))
+    tell_renamed(world, user, old)
 
 
 def set_away(world: World, user: User, reason: str) -> None:
@@ -93,23 +132,49 @@ def set_away(world: World, user: User, reason: str) -> None:
     ]
     record(world, events)
     user.away = reason
-    witnesses = [
-        session
-        for session in _sessions_that_see(user)
-        if session.capabilities & AWAY_NOTIFY and session not in user.sessions
-    ]
-    line = Outgoing(
-        encode("AWAY", [reason] if reason else [], user.source), [time_tag(world.wall_ms)]
-    )
-    fan_out(world, line, witnesses)
+    line = Outgoing(encode("AWAY", [reason] if reason else [], user.source), tags_of(world, user))
+    fan_out(world, line, sessions_told(world, user, AWAY_NOTIFY))
 
 
-def _sessions_that_see(user: User) -> dict[Session, None]:
-    """The sessions of everyone who shares a room with `user`, their own included, each once."""
-    witnesses = dict(user.sessions)
-    for channel in user.channels:
-        witnesses.update(channel.sessions)
-    return witnesses
+def set_account(world: World, user: User, account: AccountRecord | None, guest: str = "") -> None:
+    """Log a user in, or out again: then `guest` is who they are as a holder."""
+    user.account = account.name if account else ""
+    user.account_id = account.id if account else 0
+    user.holder = account.holder if account else guest
+    user.always_on = account.always_on if account else False
+    for session in user.sessions:
+        session.account, session.account_id = user.account, user.account_id
+    line = encode("ACCOUNT", [user.account or "*"], user.source)
+    told = sessions_told(world, user, ACCOUNT_NOTIFY)
+    fan_out(world, Outgoing(line, tags_of(world, user)), told)
+
+
+def set_realname(world: World, user: User, realname: str) -> None:
+    """Change a real name, which is told and not stored."""
+    user.realname = realname
+    line = Outgoing(fitted("SETNAME", [realname], user.source), tags_of(world, user))
+    fan_out(world, line, sessions_told(world, user, SETNAME, own=True))
+
+
+def set_host(world: World, user: User, host: str) -> None:
+    """Give someone another host; programs without chghost see them leave and come back."""
+    source = user.source
+    user.host = host
+    user.rename(user.nick)
+    tags = tags_of(world, user)
+    line = encode("CHGHOST", [user.user_name, host], source)
+    fan_out(world, Outgoing(line, tags), sessions_told(world, user, CHGHOST, own=True))
+    leaving = Outgoing(encode("QUIT", ["Changing host"], source), tags)
+    others = [session for session in sessions_that_see(user) if session not in user.sessions]
+    fan_out(world, leaving, [each for each in others if not each.capabilities & CHGHOST])
+    for channel, membership in user.channels.items():
+        shown = [
+            session
+            for session in sessions_shown(channel, user)
+            if session not in user.sessions and not session.capabilities & CHGHOST
+        ]
+        fan_out(world, Outgoing(encode("JOIN", [channel.record.name], user.source), tags), shown)
+        _show_roles(world, channel, user, membership.roles, shown)
 
 
 def _apply_create(
@@ -119,14 +184,17 @@ def _apply_create(
     row = ChannelRecord(
         id=event.channel_id,
         name=event.text,
-        named=event.tags == LISTED,
+        named=event.tags != UNLISTED,
         owner=event.holder,
         created_ms=event.wall_ms,
-        modes=NAMED_MODES if event.tags == LISTED else UNNAMED_MODES,
+        modes=UNNAMED_MODES if event.tags == UNLISTED else NAMED_MODES,
         empty_since_ms=event.wall_ms,
     )
     world.add_channel(row)
     world.store.channels.save(row)
+    if event.tags == JOINED and event.holder:
+        row.roles[event.holder] = "o"
+        world.store.channels.set_role(row.id, event.holder, "o")
     if origin:
         origin.rooms_created += 1
 
@@ -143,23 +211,49 @@ def _apply_join(
     channel.add(user, Membership(roles, event.position))
     if user.holder:
         world.store.channels.admit(row.id, user.holder, event.position)
+    if user.account_id:
+        world.store.memberships.join(user.holder, row.id)
     if row.empty_since_ms:
         row.empty_since_ms = 0
         world.store.channels.save(row)
-    fan_out(world, event_line(event, row.name), channel.sessions)
+    shown = list(sessions_shown(channel, user))
+    fan_out(world, join_line(event, user, row.name), shown)
+    _show_roles(world, channel, user, roles, shown)
+    if user.away:
+        _show_away(world, user, shown)
     for session in user.sessions:
-        send_topic(world, session, channel, silent_if_none=True)
-        send_names(world, session, channel)
-        if not session.capabilities & CHATHISTORY:
-            replay(world, session, user, channel, event.position)
+        show_room(world, session, user, channel, event.position)
+
+
+def _show_roles(
+    world: World, channel: Channel, user: User, roles: str, shown: Iterable[Session]
+) -> None:
+    """Tell those who are there what roles a member comes with; the member reads NAMES."""
+    others = [session for session in shown if session not in user.sessions]
+    if roles and others:
+        words = [channel.record.name, f"+{roles}", *[user.nick] * len(roles)]
+        line = encode("MODE", words, world.settings.name)
+        fan_out(world, Outgoing(line, [time_tag(world.wall_ms)]), others)
+
+
+def _show_away(world: World, user: User, shown: Iterable[Session]) -> None:
+    """Tell those who want to know that whoever comes in is away (away-notify)."""
+    told = [
+        session
+        for session in shown
+        if session.capabilities & AWAY_NOTIFY and session not in user.sessions
+    ]
+    fan_out(world, Outgoing(encode("AWAY", [user.away], user.source), tags_of(world, user)), told)
 
 
 def _apply_part(
     world: World, channel: Channel | None, event: Event, _origin: Session | None
 ) -> None:
     assert channel is not None
-    fan_out(world, event_line(event, channel.record.name), channel.sessions)
-    _take_out(world, channel, _user_of(world, event), event)
+    user = _user_of(world, event)
+    fan_out(world, event_line(event, channel.record.name), sessions_shown(channel, user))
+    _end_membership(world, channel, user)
+    _take_out(world, channel, user, event)
 
 
 def _apply_kick(
@@ -170,6 +264,7 @@ def _apply_kick(
     fan_out(world, event_line(event, channel.record.name), channel.sessions)
     if target.holder:  # what was said before is theirs no more, should they come back
         world.store.channels.dismiss(channel.record.id, target.holder)
+    _end_membership(world, channel, target)
     _take_out(world, channel, target, event)
 
 
@@ -197,6 +292,25 @@ def _apply_topic(
     fan_out(world, event_line(event, row.name), channel.sessions)
 
 
+def _apply_rename(
+    world: World, channel: Channel | None, event: Event, _origin: Session | None
+) -> None:
+    assert channel is not None
+    old, new, reason = event.text.split(" ", 2)
+    world.rename_channel(channel, new)
+    channel.record.named = True
+    channel.renamed_ms = event.wall_ms
+    world.store.channels.save(channel.record)
+    able = [session for session in channel.sessions if session.capabilities & CHANNEL_RENAME]
+    fan_out(world, event_line(event, new), able)
+    if fold(old) == fold(new):
+        return
+    for user, membership in channel.members.items():
+        for session in user.sessions:
+            if not session.capabilities & CHANNEL_RENAME:
+                move_room(world, session, user, channel, membership, (old, reason))
+
+
 def _apply_mode(
     world: World, channel: Channel | None, event: Event, _origin: Session | None
 ) -> None:
@@ -218,6 +332,28 @@ def _apply_message(
     fan_out(world, event_line(event, channel.record.name), sessions, silent)
     if origin and not silent and origin not in channel.sessions:  # spoke from outside
         fan_out(world, event_line(event, channel.record.name), [origin])
+
+
+def _apply_status(
+    world: World, channel: Channel | None, event: Event, origin: Session | None
+) -> None:
+    """A message to part of a room; the sender's own sessions see it whatever their role."""
+    assert channel is not None
+    silent = origin if origin and not origin.capabilities & ECHO_MESSAGE else None
+    audience = {
+        session: None
+        for member in channel.members
+        if is_in_audience(member, channel, event.target)
+        for session in member.sessions
+    }
+    if origin and origin.user:
+        audience.update(origin.user.sessions)
+    fan_out(world, event_line(event, channel.record.name), audience, silent)
+
+
+def _end_membership(world: World, channel: Channel, user: User) -> None:
+    if user.account_id:
+        world.store.memberships.leave(user.holder, channel.record.id)
 
 
 def _take_out(world: World, channel: Channel, user: User, event: Event) -> None:
@@ -244,6 +380,11 @@ APPLY: Final[dict[Kind, Callable[[World, Channel | None, Event, Session | None],
     Kind.PRIVMSG: _apply_message,
     Kind.NOTICE: _apply_message,
     Kind.TAGMSG: _apply_message,
+    Kind.STATUS_PRIVMSG: _apply_status,
+    Kind.STATUS_NOTICE: _apply_status,
+    Kind.REDACT: apply_redact,
+    Kind.EDIT: apply_edit,
+    Kind.RENAME: _apply_rename,
 }
 
-assert set(APPLY) == set(Kind)
+assert set(APPLY) == set(Kind) - {Kind.EMPTY}

@@ -22,6 +22,7 @@ class Channel:
     record: ChannelRecord
     members: dict[User, Membership] = field(default_factory=dict)
     sessions: dict[Session, None] = field(default_factory=dict)
+    renamed_ms: int = 0  # since the start of the server; 0 for never
 
     def add(self, user: User, membership: Membership) -> None:
         """Put `user` in, with all their sessions."""
@@ -30,9 +31,19 @@ class Channel:
         self.sessions.update(user.sessions)
         user.invited.pop(self, None)
 
+    def attach(self, user: User, session: Session) -> None:
+        """Another session of a member."""
+        assert user in self.members
+        self.sessions[session] = None
+
+    def detach(self, session: Session) -> None:
+        """A session of a member is gone, the member stays."""
+        del self.sessions[session]
+
     def remove(self, user: User) -> None:
         """Take `user` out, with all their sessions."""
         del self.members[user]
         del user.channels[self]
         for session in user.sessions:
             del self.sessions[session]
+            session.unasked.pop(self, None)

@@ -31,9 +31,13 @@ def change_mode(world: World, channel: Channel, change: Change, event: Event) ->
         record.key = change.parameter if change.adds else ""
     elif change.letter == "l":
         record.limit = int(change.parameter) if change.adds else 0
+    elif change.letter == "f":
+        led_to = world.channels.get(fold(change.parameter)) if change.adds else None
+        record.forward = led_to.record.id if led_to else 0
     else:
         others = record.modes.replace(change.letter, "")
         record.modes = "".join(sorted(others + change.letter)) if change.adds else others
+        world.note_listing(record)
     world.store.channels.save(record)
 
 
@@ -51,7 +55,8 @@ def _change_role(world: World, channel: Channel, change: Change) -> None:
         elif change.adds and not record.owner:
             record.owner = user.holder
         world.store.channels.save(record)
-    lasting = membership.roles.replace("q", "")
+    owns = record.owner == user.holder
+    lasting = membership.roles if owns else membership.roles.replace("q", "")
     if lasting:
         record.roles[user.holder] = lasting
     else:
@@ -59,7 +64,7 @@ def _change_role(world: World, channel: Channel, change: Change) -> None:
     world.store.channels.set_role(record.id, user.holder, lasting)
 
 
-def modes_text(channel: Channel, *, with_key: bool) -> list[str]:
+def modes_text(world: World, channel: Channel, *, with_key: bool) -> list[str]:
     """The modes of a room as parameters of 324; the key is for members only."""
     record = channel.record
     letters, parameters = record.modes, []
@@ -69,4 +74,8 @@ def modes_text(channel: Channel, *, with_key: bool) -> list[str]:
     if record.limit:
         letters += "l"
         parameters.append(str(record.limit))
+    led_to = world.channels_by_id.get(record.forward)
+    if led_to is not None:
+        letters += "f"
+        parameters.append(led_to.record.name)
     return [f"+{letters}", *parameters]

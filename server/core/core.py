@@ -5,6 +5,7 @@ in the order of its tick, commits the store, and then takes what `outbox` names.
 here reads a clock, a socket or a random source.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -12,13 +13,16 @@ from typing import Final
 
 from common.wire import encode
 from server.core import commands as _commands  # noqa: F401 - completes the table
-from server.core.apply import depart
+from server.core.accounts import prepare_secret
+from server.core.administration import Answer, Order, administer
+from server.core.attendance import release, wake_always_on
 from server.core.delivery import fitted, send
-from server.core.dispatch import take_line
+from server.core.dispatch import go_on, take_line
+from server.core.reloading import take_settings
 from server.core.session import UNSENT_BYTES_PAUSE, Peer, Session
 from server.core.world import Outbox, World
-from server.settings import Settings
-from server.storage.ports import Store
+from server.settings import Settings, SettingsError
+from server.storage.ports import Store, StoreFailedError
 
 LINES_PER_TURN_MAX: Final = 256
 """Lines of one session in one tick: what a flooder sends beyond waits while others are served."""
@@ -28,6 +32,8 @@ HOUSEKEEPING_S: Final = 600.0
 
 KEYS_KEPT_MS: Final = 24 * 3600 * 1000
 DAY_MS: Final = 24 * 3600 * 1000
+
+logger = logging.getLogger(__name__)
 
 
 class Core:
@@ -46,6 +52,7 @@ class Core:
         self.backlog: dict[Session, None] = {}  # sessions with lines left from an earlier tick
         self._strict = strict
         self.world.load_channels()
+        self.world.load_metadata()
 
     @property
     def outbox(self) -> Outbox:
@@ -62,6 +69,8 @@ class Core:
             if not channel.record.empty_since_ms:
                 channel.record.empty_since_ms = wall_ms
                 self.world.store.channels.save(channel.record)
+        prepare_secret(self.world)
+        wake_always_on(self.world)
         self.world.timers.arm(now, self._keep_house)
 
     def advance(self, now: float, wall_ms: int) -> None:
@@ -78,7 +87,7 @@ class Core:
         """When the core has something to do by itself; now, while there is a backlog."""
         if self.outbox.closing:
             return self.world.now
-        if any(session.unsent_bytes < UNSENT_BYTES_PAUSE for session in self.backlog):
+        if any(map(_can_go_on, self.backlog)):
             return self.world.now
         return self.world.timers.next_deadline()
 
@@ -94,6 +103,7 @@ class Core:
         session = Session(link, peer, connected_at=world.now, last_heard=world.now)
         full = len(world.sessions) >= world.settings.limits__links
         world.sessions[link] = session
+        world.unregistered[session] = None
         if full:
             world.end_session(session, "This server has as many connections as it may; try later")
             self._end_closing()
@@ -117,6 +127,23 @@ class Core:
         session.lines.feed(data)
         if session not in self.backlog:
             self._take_turn(session)
+
+    def finished(self, job: int, result: object) -> None:
+        """A job of the outbox is done; `result` is what its work gave, or raised."""
+        session = self.world.jobs.pop(job)
+        if not session.closing:
+            go_on(self.world, session, result, strict=self._strict)
+            self._take_turn(session)
+
+    def administer(self, order: Order) -> Answer:
+        """Carry out an order of the operator; the answer may be shown after the commit."""
+        answer = administer(self.world, order)
+        self._end_closing()
+        return answer
+
+    def settings_read(self, read: Settings | SettingsError) -> None:
+        """The settings were read again, because `outbox.rehash` holds who asked for it."""
+        take_settings(self.world, read)
 
     def run_backlog(self) -> None:
         """Give every session that had lines left another turn."""
@@ -143,10 +170,10 @@ class Core:
         lines = session.lines
         session.turn_over = session.unsent_bytes >= UNSENT_BYTES_PAUSE
         budget = LINES_PER_TURN_MAX
-        while lines and budget and not session.turn_over:
+        while lines and budget and not session.turn_over and session.waiting is None:
             budget -= 1
             take_line(self.world, session, lines.pop(), strict=self._strict)
-        if lines:
+        if lines or session.waiting is not None:
             self.backlog[session] = None
         else:
             self.backlog.pop(session, None)
@@ -158,12 +185,15 @@ class Core:
         for session in closing:
             if session.link not in self.world.sessions or session.said_goodbye:
                 continue
-            session.said_goodbye = True
             self.backlog.pop(session, None)
+            try:
+                release(self.world, session, session.closing)
+            except StoreFailedError as error:  # nothing was changed: the next tick tries again
+                logger.warning("link %d not ended yet: %s", session.link, error)
+                continue
+            session.said_goodbye = True
             line = fitted("ERROR", [f"Closing link: {session.closing}"], "")
             send(self.world, session, line)
-            if session.user is not None:
-                depart(self.world, session.user, session.closing)
 
     # Timers
 
@@ -204,3 +234,8 @@ class Core:
                 world.remove_channel(channel)
                 world.store.channels.delete(record.id)
         world.store.log.forget_keys(world.wall_ms - KEYS_KEPT_MS)
+
+
+def _can_go_on(session: Session) -> bool:
+    """Whether a session with lines left has a turn now: nothing is waited for."""
+    return session.unsent_bytes < UNSENT_BYTES_PAUSE and session.waiting is None

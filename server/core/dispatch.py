@@ -7,29 +7,44 @@ rows. Label and batch wrapping happens here and nowhere else, so handlers never 
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final, NamedTuple, TypeVar
 
 from common.capabilities import BATCH, LABELED_RESPONSE, ROOMS
 from common.numerics import (
     ERR_INPUTTOOLONG,
     ERR_NEEDMOREPARAMS,
+    ERR_NOPRIVILEGES,
     ERR_NOTREGISTERED,
     ERR_UNKNOWNCOMMAND,
     Numeric,
 )
-from common.wire import OVERLONG, BadLineError, Message, encode, escape_tag_value, parse
-from server.core.delivery import numeric, send, standard_reply
-from server.core.session import Session
+from common.wire import (
+    ENDLESS,
+    OVERLONG,
+    BadLineError,
+    Message,
+    encode,
+    escape_tag_value,
+    parse,
+)
+from server.core.delivery import fitted, numeric, send, standard_reply, tagged
+from server.core.session import Session, Waiting
 from server.core.user import User
-from server.core.world import World
+from server.core.world import JobFailedError, World
 from server.storage.ports import StoreFailedError
 
 LABEL_BYTES_MAX: Final = 64  # labeled-response
 
+JOBS_MAX: Final = 64
+"""Jobs asked for at a time: some seconds of work, so that nobody waits longer than that."""
+
 LOW_SPACE: Final = "The server is short of disk space and takes nothing new in; try again later"
 
 logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 
 class Refused(Exception):  # noqa: N818 - the peer's fault, not an error of ours
@@ -60,6 +75,7 @@ class Request:
     session: Session
     message: Message
     row: "Command"
+    refuse: "Callable[[Failed], None] | None" = None  # answers `Failed` in place of FAIL
 
     @property
     def user(self) -> User:
@@ -84,18 +100,36 @@ class Request:
         """Answer with information for people."""
         standard_reply(self.world, self.session, "NOTE", self.row.name, code, context, text)
 
+    def later(self, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
+        """Have slow work done off the loop and go on with its result; the last thing to be done.
+
+        Meanwhile the session's next lines wait. Raises `Failed` where too much is asked already.
+        """
+        session = self.session
+        if session.waiting is not None or len(self.world.jobs) >= JOBS_MAX:
+            text = "The server is busy checking passwords; try again in a moment"
+            raise Failed("TEMPORARILY_UNAVAILABLE", text, *self.params[:1])
+        session.waiting = Waiting(self.message, then, self.refuse)
+        self.world.ask_job(session, work)
+
 
 Handler = Callable[[Request], None]
 
 
 class Command(NamedTuple):
-    """One row. `usage` is shown by HELP and in refusals; `stores` marks what needs disk space."""
+    """One row. `usage` is shown by HELP and in refusals; `stores` marks what needs disk space.
+
+    `operators` only may use it. The refusals of a `quiet` one are answered only under a label:
+    nothing may answer a NOTICE by itself.
+    """
 
     name: str
     handler: Handler
     params_min: int
     before_registration: bool
     stores: bool
+    operators: bool
+    quiet: bool
     group: str
     usage: str
     summary: str
@@ -113,6 +147,8 @@ def command(
     params_min: int = 0,
     before_registration: bool = False,
     stores: bool = False,
+    operators: bool = False,
+    quiet: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Make a row for the decorated function, which comes back unchanged."""
     assert name not in COMMANDS, f"command {name} twice"
@@ -121,7 +157,16 @@ def command(
 
     def enter(handler: Handler) -> Handler:
         COMMANDS[name] = Command(
-            name, handler, params_min, before_registration, stores, group, usage, summary
+            name,
+            handler,
+            params_min,
+            before_registration,
+            stores,
+            operators,
+            quiet,
+            group,
+            usage,
+            summary,
         )
         return handler
 
@@ -133,32 +178,105 @@ def take_line(world: World, session: Session, line: bytes, *, strict: bool) -> N
     if line is OVERLONG:
         numeric(world, session, ERR_INPUTTOOLONG)
         return
+    if line is ENDLESS:
+        world.end_session(session, "A line went on without an end")
+        return
     try:
         message = parse(line)
+        run = partial(_run, world, session, message)
     except BadLineError as error:
-        standard_reply(world, session, "FAIL", "*", error.code, [], f"{error}; it was not used")
-        return
-    label = message.tags.get("label", "")
-    labeled = bool(session.capabilities & LABELED_RESPONSE) and label != ""
-    if labeled and len(label.encode()) > LABEL_BYTES_MAX:
+        message = _readable_part(line)
+        run = partial(_refuse_line, world, session, message, error)
+    label = _label(session, message) if session.capabilities & LABELED_RESPONSE else ""
+    if len(label.encode()) > LABEL_BYTES_MAX:
         text = f"A label has at most {LABEL_BYTES_MAX} bytes"
         standard_reply(world, session, "FAIL", message.command, "INVALID_LABEL", [], text)
         return
+    _answer(world, session, message, label, run, strict=strict)
+
+
+def _readable_part(line: bytes) -> Message:
+    """What can be read of a line that is none: its label and its command, for the answer."""
+    text = line.decode(errors="replace").replace("\0", "").replace("\r", "")
+    try:
+        return parse(text.encode())
+    except BadLineError:
+        return Message("*")
+
+
+def _refuse_line(world: World, session: Session, message: Message, error: BadLineError) -> None:
+    """Say what was wrong; always by FAIL, as UTF8ONLY asks for."""
+    name = message.command if message.command in COMMANDS else "*"
+    text = f"{error}; it was not used"
+    send(world, session, fitted("FAIL", [name, error.code, text], world.settings.name))
+
+
+def go_on(world: World, session: Session, result: object, *, strict: bool) -> None:
+    """Run the rest of the command that waited for a job, with the job's result or its error."""
+    waiting, session.waiting = session.waiting, None
+    assert waiting is not None
+
+    def rest() -> None:
+        with _answering(world, session, waiting.message, waiting.refuse):
+            if isinstance(result, JobFailedError):
+                logger.warning("%s not done: %s", waiting.message.command, result)
+                text = "The server has too little memory for this now; try again later"
+                raise Failed("TEMPORARILY_UNAVAILABLE", text)
+            if isinstance(result, Exception):
+                raise result
+            waiting.then(result)
+
+    _answer(world, session, waiting.message, waiting.label, rest, strict=strict)
+
+
+def _answer(
+    world: World,
+    session: Session,
+    message: Message,
+    label: str,
+    run: Callable[[], None],
+    *,
+    strict: bool,
+) -> None:
+    """Run a handler, or the rest of one, and put the label on what it answers.
+
+    Where it asked for a job, the answer and the label are still to come.
+    """
     earlier = session.out
-    if labeled:
+    if label:
         session.out = []
     try:
-        _run(world, session, message)
+        run()
     except Exception:
         if strict:
             raise
         logger.exception("session %d ends: %s failed", session.link, message.command)
         world.end_session(session, "Internal error; it was logged, and only you were affected")
     finally:
-        if labeled:
+        if label:
             answer, session.out = session.out, earlier
-            for answer_line in _labeled(world, session, label, answer):
+            if session.waiting is not None:
+                session.waiting.label = label
+            else:
+                answer = _labeled(world, session, label, answer)
+            for answer_line in answer:
                 send(world, session, answer_line)
+        for line in session.unlabeled:
+            send(world, session, line)
+        session.unlabeled.clear()
+
+
+def _label(session: Session, message: Message) -> str:
+    """The label to answer under; lines of a batch, and its end, have that of its beginning."""
+    own = message.tags.get("label", "")
+    if session.batch is None or not (message.command == "BATCH" or _is_in_batch(session, message)):
+        return own
+    return "" if session.batch.failed else own or session.batch.label
+
+
+def _is_in_batch(session: Session, message: Message) -> bool:
+    """Whether this is a line of the batch that the client is sending."""
+    return session.batch is not None and "batch" in message.tags
 
 
 def _run(world: World, session: Session, message: Message) -> None:
@@ -174,26 +292,49 @@ def _pass_gates(world: World, session: Session, message: Message) -> Command:
         raise Refused(ERR_NOTREGISTERED)
     if row is None:
         raise Refused(ERR_UNKNOWNCOMMAND, message.command)
+    if row.operators and "o" not in (session.user.modes if session.user else ""):
+        raise Refused(ERR_NOPRIVILEGES)
     if len(message.params) < row.params_min:
         raise Refused(ERR_NEEDMOREPARAMS, row.name, usage=row.usage)
-    if row.stores and world.low_space and session.user:  # a newcomer's NICK stores nothing
+    stores = row.stores and session.user and not _is_in_batch(session, message)
+    if stores and world.low_space:  # a newcomer's NICK, or a line of a batch, stores nothing
         raise Failed("STORE_FULL", LOW_SPACE, *message.params[:1])
+    world.commands_run[row.name] = world.commands_run.get(row.name, 0) + 1
     return row
 
 
 @contextmanager
-def _answering(world: World, session: Session, message: Message) -> Iterator[None]:
-    """Turn what a handler refuses, or the store cannot do, into the answer."""
+def _answering(
+    world: World,
+    session: Session,
+    message: Message,
+    refuse: Callable[[Failed], None] | None = None,
+) -> Iterator[None]:
+    """Turn what a handler refuses, or the store cannot do, into the answer.
+
+    `refuse` gives that answer where the command has a way of its own.
+    """
+    refuse = refuse or partial(_fail, world, session, message.command)
     try:
         yield
     except Refused as refusal:
-        numeric(world, session, refusal.row, *refusal.values, **refusal.words)
+        row = COMMANDS.get(message.command)
+        if row is None or not row.quiet or "label" in message.tags:
+            numeric(world, session, refusal.row, *refusal.values, **refusal.words)
     except Failed as failure:
-        _fail(world, session, message.command, failure)
+        refuse(failure)
     except StoreFailedError as error:
         logger.warning("%s not done: %s", message.command, error)
         text = "The server's storage does not answer; nothing was changed, try again"
-        _fail(world, session, message.command, Failed("STORE_FAILED", text, *message.params[:1]))
+        refuse(Failed("STORE_FAILED", text, *message.params[:1]))
+
+
+@contextmanager
+def refusing(request: Request, refuse: Callable[[Failed], None]) -> Iterator[Request]:
+    """The same request with another way to answer `Failed`, now and after a job."""
+    own = replace(request, refuse=refuse)
+    with _answering(request.world, request.session, request.message, refuse):
+        yield own
 
 
 def each(request: Request, targets: Iterable[str], handle: Callable[[Request, str], None]) -> None:
@@ -211,19 +352,21 @@ def _labeled(world: World, session: Session, label: str, answer: list[bytes]) ->
     """`answer` with its label: one line as it is, several as a batch, none as ACK."""
     tag = f"label={escape_tag_value(label)}"
     server = world.settings.name
+    if not answer and session.batch is not None and session.batch.label == label:
+        return []  # what answers it comes when the batch is closed
     if not answer:
-        return [_tagged(tag, encode("ACK", [], server))]
+        return [tagged(tag, encode("ACK", [], server))]
     if len(answer) == 1 or _is_one_batch(answer, server):
-        return [_tagged(tag, answer[0]), *answer[1:]]
+        return [tagged(tag, answer[0]), *answer[1:]]
     if not session.capabilities & BATCH:
         return answer
     reference = world.new_token()
     start = encode("BATCH", [f"+{reference}", "labeled-response"], server)
     inner = [
-        line if line.startswith(b"@batch=") else _tagged(f"batch={reference}", line)
+        line if line.startswith(b"@batch=") else tagged(f"batch={reference}", line)
         for line in answer
     ]
-    return [_tagged(tag, start), *inner, encode("BATCH", [f"-{reference}"], server)]
+    return [tagged(tag, start), *inner, encode("BATCH", [f"-{reference}"], server)]
 
 
 def _is_one_batch(answer: list[bytes], server: str) -> bool:
@@ -233,12 +376,6 @@ def _is_one_batch(answer: list[bytes], server: str) -> bool:
         and answer[-1].startswith(f":{server} BATCH -".encode())
         and all(line.startswith(b"@batch=") for line in answer[1:-1])
     )
-
-
-def _tagged(tag: str, line: bytes) -> bytes:
-    if line.startswith(b"@"):
-        return f"@{tag};".encode() + line[1:]
-    return f"@{tag} ".encode() + line
 
 
 def wants_strict_rooms(session: Session) -> bool:

@@ -1,23 +1,46 @@
 """Stored events on their way to one session: a chathistory batch, or a plain replay on join."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from common.capabilities import AWAY_NOTIFY, BATCH, SERVER_TIME
+from common.capabilities import (
+    AWAY_NOTIFY,
+    BATCH,
+    CHANNEL_RENAME,
+    MESSAGE_TAGS,
+    REDACTION,
+    SERVER_TIME,
+)
+from common.casemap import fold
 from common.text import ACTION_START
 from common.wire import BODY_BYTES_MAX, encode
 from server.core.channel import Channel
 from server.core.delivery import event_line, send, standard_reply
-from server.core.policy import readable_after
+from server.core.policy import may_read, readable_after
 from server.core.session import Session
 from server.core.user import User
 from server.core.world import World, utc_text
 from server.storage.ports import Event, Kind, StoreFailedError
 
+NEEDED: Final = {
+    Kind.AWAY: AWAY_NOTIFY,
+    Kind.TAGMSG: MESSAGE_TAGS,
+    Kind.REDACT: REDACTION,
+    Kind.RENAME: CHANNEL_RENAME,
+}
+"""Capabilities without which a client cannot take a line, in history as when it happens."""
+
 
 def send_page(world: World, session: Session, name: str, events: Sequence[Event]) -> None:
     """`events` as a batch of type chathistory; without the batch capability as bare lines."""
-    if not session.capabilities & AWAY_NOTIFY:
-        events = [event for event in events if event.kind is not Kind.AWAY]
+    lacking = {kind for kind, bit in NEEDED.items() if not session.capabilities & bit}
+    events = [event for event in events if event.kind not in lacking]
+    channel = world.channels.get(fold(name))
+    if channel is not None and session.user is not None:
+        reader = session.user
+        events = [event for event in events if may_read(reader, channel, event)]
+    for event in events:
+        event.account = world.account_of(event.holder)
     if not session.capabilities & BATCH:
         for event in events:
             send(world, session, event_line(event, name).encoded(session.variant))

@@ -1,28 +1,28 @@
-"""Masks: ``nick!user@host`` with ``*`` and ``?``, and the extended ones behind ``~``.
+"""Masks: ``nick!user@host`` with ``*`` and ``?``, and the extended ones: a kind and a colon.
 
-``~a:NAME`` (or ``~account:NAME``) is someone logged in to an account; ``~m:MASK`` mutes those
-who match instead of keeping them out. Specification: IRCv3 account-extban, modern IRC "MODE".
+``a:NAME`` (or ``account:NAME``) is someone logged in to an account; ``m:MASK`` mutes those who
+match instead of keeping them out. No nick holds a colon, so the two cannot be mistaken; a ``~``
+in front, as other servers have it, may be typed. Specification: IRCv3 account-extban, modern IRC
+"MODE".
 """
 
 from typing import Final
 
 from common.casemap import fold
 
-EXTBAN_PREFIX: Final = "~"
 MUTE: Final = "m"
 ACCOUNT_NAMES: Final = ("a", "account")
-EXTBAN_TOKEN: Final = f"{EXTBAN_PREFIX},{ACCOUNT_NAMES[0]}{MUTE}"
+EXTBAN_TOKEN: Final = f",{ACCOUNT_NAMES[0]}{MUTE}"
 
-MASK_CHARACTERS_MAX: Final = 200
+MASK_BYTES_MAX: Final = 100
+"""A full source fits, with the start of an extended mask: 32 + 1 + 16 + 1 + 45 and 3."""
 
 
 def complete_mask(typed: str) -> str:
-    """What a person typed as a mask, with the parts they left out; extended ones unchanged."""
-    if typed.startswith(EXTBAN_PREFIX):
-        kind, colon, value = typed[1:].partition(":")
-        if kind == MUTE and colon:
-            return f"{EXTBAN_PREFIX}{MUTE}:{complete_mask(value)}"
-        return typed
+    """What a person typed as a mask, with the parts they left out."""
+    kind, value = _extension(typed.removeprefix("~"))
+    if kind:
+        return f"{kind}:{complete_mask(value) if kind == MUTE and value else value}"
     if "!" in typed:
         nick, _, rest = typed.partition("!")
         user, _, host = rest.partition("@")
@@ -35,26 +35,35 @@ def complete_mask(typed: str) -> str:
 
 def is_valid_mask(mask: str) -> bool:
     """Whether a mask can stand on a list: one word of bounded length, of a kind we know."""
-    if not mask or len(mask) > MASK_CHARACTERS_MAX or " " in mask or mask.startswith(":"):
+    if (
+        not mask
+        or len(mask.encode()) > MASK_BYTES_MAX
+        or " " in mask
+        or mask.startswith((":", "~"))
+    ):
         return False
-    if not mask.startswith(EXTBAN_PREFIX):
-        return True
-    kind, colon, value = mask[1:].partition(":")
-    return colon == ":" and value != "" and kind in (MUTE, *ACCOUNT_NAMES)
+    kind, value = _extension(mask)
+    return not kind or value != ""
 
 
 def keeps_out(mask: str, source: str, account: str) -> bool:
     """Whether the mask matches someone as a ban (or exception, or invitation)."""
-    if not mask.startswith(EXTBAN_PREFIX):
+    kind, value = _extension(mask)
+    if not kind:
         return matches(fold(mask), fold(source))
-    kind, _, value = mask[1:].partition(":")
     return kind in ACCOUNT_NAMES and account != "" and matches(fold(value), fold(account))
 
 
 def mutes(mask: str, source: str, account: str) -> bool:
     """Whether the mask matches someone as a mute."""
-    kind, _, value = mask.removeprefix(EXTBAN_PREFIX).partition(":")
-    return mask.startswith(EXTBAN_PREFIX) and kind == MUTE and keeps_out(value, source, account)
+    kind, value = _extension(mask)
+    return kind == MUTE and keeps_out(value, source, account)
+
+
+def _extension(mask: str) -> tuple[str, str]:
+    """Kind and value of an extended mask; two empty texts for an ordinary one."""
+    kind, colon, value = mask.partition(":")
+    return (kind, value) if colon and kind in (MUTE, *ACCOUNT_NAMES) else ("", "")
 
 
 def matches(pattern: str, text: str) -> bool:

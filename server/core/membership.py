@@ -1,29 +1,51 @@
 """Entering, making and leaving rooms: what JOIN, CREATE, PART and EXIT have in common."""
 
+from typing import Final
+
 from common.casemap import fold, is_channel
-from common.numerics import ERR_TOOMANYCHANNELS
-from server.core.apply import LISTED, UNLISTED, record
+from common.numerics import (
+    ERR_CHANNELISFULL,
+    ERR_INVITEONLYCHAN,
+    ERR_LINKCHANNEL,
+    ERR_NEEDREGGEDNICK,
+    ERR_TOOMANYCHANNELS,
+    Numeric,
+)
+from server.core.apply import JOINED, LISTED, UNLISTED, record
+from server.core.attendance import answer_join
 from server.core.channel import Channel
 from server.core.dispatch import Failed, Refused, Request
 from server.core.policy import can_see, is_reserved, may_enter, new_room_name
 from server.storage.ports import Event, Kind
 
-CHANNEL_IDS: int = 1 << 40
-"""Channel ids are random below this, so that they do not tell how many rooms there are."""
+LED_ON: Final = (ERR_INVITEONLYCHAN, ERR_CHANNELISFULL, ERR_NEEDREGGEDNICK)
+"""Refusals after which one is led on to another room; who is banned or has no key is not."""
 
 
 def enter(request: Request, channel: Channel, key: str = "") -> None:
     """Put the user into a room that exists; nothing happens where they are in it."""
     if channel in request.user.channels:
+        answer_join(request.world, request.session, request.user, channel)
         return
     refusal = may_enter(request.user, channel, key)
-    if refusal:
+    if refusal in LED_ON:
+        channel = _led_to(request, channel, refusal)
+    elif refusal:
         raise Refused(refusal, channel.record.name)
     _check_room_for_one_more(request, channel.record.name)
     record(request.world, [_event(request, channel.record.id, Kind.JOIN, "")], request.session)
 
 
-def create(request: Request, name: str) -> None:
+def _led_to(request: Request, channel: Channel, refusal: Numeric) -> Channel:
+    """The room that those are led to who may not enter this one; raises `Refused` for none."""
+    target = request.world.channels_by_id.get(channel.record.forward)
+    if target is None or target in request.user.channels or may_enter(request.user, target, ""):
+        raise Refused(refusal, channel.record.name)
+    request.reply(ERR_LINKCHANNEL, channel.record.name, target.record.name)
+    return target
+
+
+def create(request: Request, name: str, *, by_join: bool = False) -> None:
     """Make a room and enter it; with ``""`` as name an unlisted one with an ID.
 
     Raises `Failed` where the name cannot be had.
@@ -36,11 +58,9 @@ def create(request: Request, name: str) -> None:
     if request.session.rooms_created >= world.settings.limits__rooms_created_per_link:
         raise Failed("TOO_MANY_ROOMS", "You have made as many rooms as one connection may", name)
     _check_room_for_one_more(request, name or "*")
-    channel_id = world.random_int(CHANNEL_IDS)
-    while channel_id in world.channels_by_id:
-        channel_id = world.random_int(CHANNEL_IDS)
+    channel_id = world.new_log_id()
     creation = _event(request, channel_id, Kind.CREATE, name or new_room_name(world))
-    creation.tags = LISTED if name else UNLISTED
+    creation.tags = JOINED if by_join else LISTED if name else UNLISTED
     record(world, [creation, _event(request, channel_id, Kind.JOIN, "")], request.session)
 
 

@@ -12,6 +12,7 @@ from common.numerics import (
     ERR_BADCHANNELKEY,
     ERR_BANNEDFROMCHAN,
     ERR_CANNOTSENDTOCHAN,
+    ERR_CANTSENDTOUSER,
     ERR_CHANNELISFULL,
     ERR_CHANOPRIVSNEEDED,
     ERR_INVITEONLYCHAN,
@@ -24,6 +25,7 @@ from server.core.channel import Channel
 from server.core.masks import keeps_out, mutes
 from server.core.user import User
 from server.core.world import World
+from server.storage.ports import Event, Kind
 
 RESERVED_NAMES: Final = frozenset(
     {"lobby", "status", "server", "create", "join", "exit", "help", "quit"}
@@ -33,6 +35,12 @@ RESERVED_NAMES: Final = frozenset(
 NEAR_MATCHES_MAX: Final = 3
 NEAR_CANDIDATES_MAX: Final = 2_000
 """Names compared at most for near matches: some milliseconds of work."""
+
+AUDIENCES: Final = {"@": "o", "+": "v", "U": "h"}
+"""Parts of a room that a message may be for, with the lowest role in it: the signs of STATUSMSG,
+and the moderators of a room with the mode ``U``."""
+
+PRESENCE: Final = frozenset({Kind.JOIN, Kind.PART, Kind.QUIT, Kind.NICK, Kind.AWAY})
 
 RANKS: Final = {"": 0, "v": 1, "h": 2, "o": 3, "a": 4, "q": 5}
 
@@ -48,6 +56,36 @@ def rank(roles: str) -> int:
 def can_see(user: User, channel: Channel) -> bool:
     """Whether `user` may know that the room exists, its topic and who is in it."""
     return channel.record.listed or user in channel.members
+
+
+def can_see_member(user: User, channel: Channel, member: User) -> bool:
+    """Whether `user`, who may see the room, may know that `member` is in it.
+
+    In an auditorium those without a role are shown to moderators only, not even to themselves.
+    """
+    own = channel.members.get(user)
+    if own is None and "i" in member.modes:
+        return False
+    if "u" not in channel.record.modes or channel.members[member].roles:
+        return True
+    return own is not None and rank(own.roles) >= RANKS["h"]
+
+
+def is_in_audience(user: User, channel: Channel, audience: str) -> bool:
+    """Whether `user` belongs to the part of the room that a message is for."""
+    membership = channel.members.get(user)
+    return membership is not None and rank(membership.roles) >= RANKS[AUDIENCES[audience]]
+
+
+def may_read(user: User, channel: Channel, event: Event) -> bool:
+    """Whether `user`, who may read the room's history, may read this event of it."""
+    if event.holder and event.holder == user.holder:
+        return True
+    if event.kind in (Kind.STATUS_PRIVMSG, Kind.STATUS_NOTICE):
+        return is_in_audience(user, channel, event.target)
+    if event.kind in PRESENCE and "u" in channel.record.modes:
+        return is_in_audience(user, channel, "U")
+    return True
 
 
 def readable_after(world: World, user: User, channel: Channel) -> int | None:
@@ -76,7 +114,17 @@ def is_muted(user: User, channel: Channel) -> bool:
         for (letter, _), entry in channel.record.masks.items()
         if letter == "b"
     )
-    return muted and not _on_list(channel, "e", user)
+    return muted and not _is_excepted(user, channel)
+
+
+def _is_excepted(user: User, channel: Channel) -> bool:
+    """Whether an exception lets `user` speak: from bans, or written for mutes alone."""
+    return any(
+        keeps_out(entry.mask, user.source, user.account)
+        or mutes(entry.mask, user.source, user.account)
+        for (letter, _), entry in channel.record.masks.items()
+        if letter == "e"
+    )
 
 
 def _on_list(channel: Channel, letter: str, user: User) -> bool:
@@ -118,9 +166,27 @@ def may_speak(user: User, channel: Channel, text: str = "") -> Numeric | None:
     if "m" in record.modes:
         return ERR_CANNOTSENDTOCHAN
     if "M" in record.modes and not user.account:
-        return ERR_NEEDREGGEDNICK
+        return ERR_CANNOTSENDTOCHAN
     if record.masks and (is_banned(user, channel) or is_muted(user, channel)):
         return ERR_CANNOTSENDTOCHAN
+    return None
+
+
+def audience_of(user: User, channel: Channel) -> str:
+    """The part of the room that hears what `user` says to it; ``""`` for everyone."""
+    membership = channel.members.get(user)
+    without_role = membership is None or not membership.roles
+    return "U" if "U" in channel.record.modes and without_role else ""
+
+
+def may_write_to(user: User, recipient: User, text: str) -> Numeric | None:
+    """The refusal for someone who may not send `text` to a person directly."""
+    if user is recipient:
+        return None
+    if "R" in recipient.modes and not user.account and user not in recipient.accepted:
+        return ERR_NEEDREGGEDNICK
+    if "T" in recipient.modes and is_ctcp(text) and not text.startswith(ACTION_START):
+        return ERR_CANTSENDTOUSER
     return None
 
 
@@ -149,6 +215,33 @@ def may_change_mode(
     return None
 
 
+def may_moderate(user: User, channel: Channel) -> bool:
+    """Whether `user` may delete what others said in the room, and read what it said before."""
+    membership = channel.members.get(user)
+    return membership is not None and rank(membership.roles) >= RANKS["h"]
+
+
+def may_rename(user: User, channel: Channel) -> Numeric | None:
+    """The refusal for someone who may not give the room another name."""
+    membership = channel.members.get(user)
+    if membership is None:
+        return ERR_NOTONCHANNEL
+    return None if rank(membership.roles) >= RANKS["o"] else ERR_CHANOPRIVSNEEDED
+
+
+def may_describe(user: User, channel: Channel) -> bool:
+    """Whether `user` may set the room's metadata."""
+    membership = channel.members.get(user)
+    return membership is not None and rank(membership.roles) >= RANKS["o"]
+
+
+def may_read_description(user: User, channel: Channel) -> bool:
+    """Whether `user` may read the room's metadata: members, or all where anyone may enter."""
+    record = channel.record
+    is_open = record.listed and "i" not in record.modes and not record.key
+    return user in channel.members or (is_open and not is_banned(user, channel))
+
+
 def may_kick(user: User, channel: Channel, target: User) -> Numeric | None:
     """The refusal for someone who may not remove `target` from the room."""
     membership = channel.members.get(user)
@@ -171,11 +264,11 @@ def may_invite(user: User, channel: Channel) -> Numeric | None:
 
 
 def roles_on_join(user: User, channel: Channel) -> str:
-    """The roles someone has on entering: the owner's, and those they were given."""
+    """The roles someone has on entering: those they were given; an owner without, owner's."""
     if not user.holder:
         return ""
     own = "q" if channel.record.owner == user.holder else ""
-    return own + channel.record.roles.get(user.holder, "")
+    return channel.record.roles.get(user.holder) or own
 
 
 def near_matches(world: World, user: User, typed: str) -> list[str]:

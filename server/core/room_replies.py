@@ -13,6 +13,7 @@ from common.numerics import (
 )
 from server.core.channel import Channel
 from server.core.delivery import numeric
+from server.core.policy import can_see_member
 from server.core.session import Session
 from server.core.world import World
 
@@ -34,20 +35,28 @@ def send_topic(
 
 
 def send_names(world: World, session: Session, channel: Channel) -> None:
-    """Who is in the room, in lines of bounded length, and the end of the list."""
+    """Who is in the room, and the end of the list."""
+    send_name_lines(world, session, channel)
+    numeric(world, session, RPL_ENDOFNAMES, channel.record.name)
+
+
+def send_name_lines(world: World, session: Session, channel: Channel) -> None:
+    """Who is in the room, as far as the session may see them, in lines of bounded length."""
+    assert session.user
     every = bool(session.capabilities & MULTI_PREFIX)
     with_hosts = bool(session.capabilities & USERHOST_IN_NAMES)
     symbol = "=" if channel.record.listed else "@"
     words: list[str] = []
     length = 0
     for user, membership in channel.members.items():
+        if not can_see_member(session.user, channel, user):
+            continue
         shown = user.source if with_hosts else user.nick
         word = signs(membership.roles, every) + shown
-        if length + len(word) + 1 > NAMES_BYTES_MAX:
+        if length + len(word.encode()) + 1 > NAMES_BYTES_MAX:
             numeric(world, session, RPL_NAMREPLY, symbol, channel.record.name, " ".join(words))
             words, length = [], 0
         words.append(word)
-        length += len(word) + 1
+        length += len(word.encode()) + 1
     if words:
         numeric(world, session, RPL_NAMREPLY, symbol, channel.record.name, " ".join(words))
-    numeric(world, session, RPL_ENDOFNAMES, channel.record.name)

@@ -1,12 +1,23 @@
 """State of one link: what it negotiated, how far registration has come, what waits for it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from common.wire import CLIENT_TAGS_BYTES_MAX, LineBuffer
+from common.sasl import ResponseBuffer, ScramServer
+from common.wire import (
+    BODY_BYTES_MAX,
+    CLIENT_TAGS_BYTES_MAX,
+    ENDLESS_BYTES,
+    LineBuffer,
+    Message,
+)
 
 if TYPE_CHECKING:
+    from server.core.channel import Channel
+    from server.core.client_batch import ClientBatch
     from server.core.user import User
+    from server.storage.ports import AccountRecord
 
 UNSENT_BYTES_PAUSE: Final = 256 << 10
 """With this much output waiting, a session's next lines wait too: its own answers never
@@ -23,6 +34,10 @@ class Peer:
     certificate: str = ""  # SHA-256 of the verified client certificate, in hexadecimal
 
 
+def _new_lines() -> LineBuffer:
+    return LineBuffer(CLIENT_TAGS_BYTES_MAX, BODY_BYTES_MAX, ENDLESS_BYTES)
+
+
 @dataclass(slots=True, eq=False)
 class Session:
     """The protocol state of one link. `out` is what the loop sends after the commit."""
@@ -32,7 +47,7 @@ class Session:
     connected_at: float
     out: list[bytes] = field(default_factory=list)
     unsent_bytes: int = 0  # kept by the loop: taken from `out`, not yet taken by the kernel
-    lines: LineBuffer = field(default_factory=lambda: LineBuffer(CLIENT_TAGS_BYTES_MAX))
+    lines: LineBuffer = field(default_factory=_new_lines)
     turn_over: bool = False  # set by costly commands: the other lines wait for the next tick
     capabilities: int = 0
     variant: int = 0  # the capabilities that change how a line is encoded
@@ -47,6 +62,19 @@ class Session:
     last_heard: float = 0.0
     ping_sent: bool = False
     rooms_created: int = 0
+    unlabeled: list[bytes] = field(default_factory=list)  # to follow an answer, without its label
+    metadata: dict[str, str] = field(default_factory=dict)  # set before registration
+    metadata_keys: dict[str, None] = field(default_factory=dict)  # it wants to hear of
+    batch: "ClientBatch | None" = None  # what the client is sending in several lines
+    away: str | None = None  # given before registration was complete (pre-away)
+    monitoring: dict[str, str] = field(default_factory=dict)  # nicks as typed, by folded nick
+    account_id: int = 0  # of the account that is logged in; 0 for none
+    account: str = ""  # its name
+    exchange: "Exchange | None" = None  # a SASL login that has begun
+    refused_nick: str = ""  # wanted before registration, and in use
+    confirmation: str = ""  # the code that deletes the account, once it was asked for
+    unasked: "dict[Channel, None]" = field(default_factory=dict)  # rooms shown without a JOIN
+    waiting: "Waiting | None" = None  # for a job: the lines behind it wait too
     closing: str = ""  # why the link is to be closed after the flush; "" while it lives
     said_goodbye: bool = False  # the world has taken note of `closing`
 
@@ -54,3 +82,37 @@ class Session:
     def target(self) -> str:
         """How numerics address this session."""
         return self.nick or "*"
+
+    @property
+    def source(self) -> str:
+        """How the session is called before and after registration, with ``*`` for gaps."""
+        if self.user is not None:
+            return self.user.source
+        return f"{self.target}!{self.user_name or '*'}@*"
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A SASL login under way, of whom `name` says.
+
+    `account` is who they have proved to be, where only the end of the exchange is missing.
+    """
+
+    mechanism: str
+    response: ResponseBuffer = field(default_factory=ResponseBuffer)
+    scram: ScramServer | None = None
+    name: str = ""
+    account: "AccountRecord | None" = None
+
+
+@dataclass(slots=True)
+class Waiting:
+    """The rest of a command whose job is not done. `then` takes the job's result.
+
+    `refuse` answers a refusal in place of FAIL, where the command has a way of its own.
+    """
+
+    message: Message
+    then: Callable[[Any], None]
+    refuse: Callable[[Any], None] | None
+    label: str = ""

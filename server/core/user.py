@@ -25,11 +25,18 @@ class User:
     active_ms: int  # when they last said something
     secure: bool
     account: str = ""
+    account_id: int = 0
+    always_on: bool = False  # stays present without a session
+    absent: bool = False  # marked away because no session is left
     away: str = ""  # why they are away; "" while they are here
-    modes: str = ""
+    modes: str = ""  # changed by `World.set_user_modes`
+    oper: str = ""  # the name under which they became an operator of the server
     sessions: dict[Session, None] = field(default_factory=dict)
+    markers: dict[str, int] = field(default_factory=dict)  # read so far; of guests, by subject
+    metadata: dict[str, str] = field(default_factory=dict)  # of guests
     channels: "dict[Channel, Membership]" = field(default_factory=dict)
     invited: "dict[Channel, None]" = field(default_factory=dict)
+    accepted: "dict[User, None]" = field(default_factory=dict)  # may write in spite of +R
     source: str = field(init=False)
 
     def __post_init__(self) -> None:

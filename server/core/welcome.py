@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from common.capabilities import BATCH, EXTENDED_ISUPPORT
 from common.casemap import (
     CHANNEL_BYTES_MAX,
     NICK_CHARACTERS_MAX,
@@ -19,18 +20,27 @@ from common.numerics import (
     ERR_NOMOTD,
     RPL_CREATED,
     RPL_ENDOFMOTD,
+    RPL_GLOBALUSERS,
     RPL_ISUPPORT,
+    RPL_LOCALUSERS,
+    RPL_LUSERCHANNELS,
+    RPL_LUSERCLIENT,
+    RPL_LUSERME,
+    RPL_LUSEROP,
+    RPL_LUSERUNKNOWN,
     RPL_MOTD,
     RPL_MOTDSTART,
     RPL_MYINFO,
+    RPL_UMODEIS,
     RPL_WELCOME,
     RPL_YOURHOST,
 )
 from common.text import split_bytes
 from common.wire import encode
 from server.core.channel_modes import MASKS_MAX
-from server.core.delivery import numeric, send
+from server.core.delivery import batch, numeric, send
 from server.core.masks import ACCOUNT_NAMES, EXTBAN_TOKEN
+from server.core.metadata import adopt
 from server.core.session import Session
 from server.core.world import World, utc_text
 
@@ -43,6 +53,16 @@ HISTORY_LINES_MAX: Final = 1_000
 TARGETS_MAX: Final = 4
 """Rooms or people in one PRIVMSG, JOIN or the like: bounds the work of one line."""
 
+KICK_TARGETS_MAX: Final = 4
+
+REALNAME_BYTES_MAX: Final = 128
+
+MONITOR_MAX: Final = 100
+"""People one link may watch."""
+
+STATUSMSG_SIGNS: Final = "@+"
+"""Messages to part of a room: those with this sign or a higher one."""
+
 MOTD_LINE_BYTES_MAX: Final = 400
 
 PLAIN_HINT: Final = (
@@ -53,6 +73,7 @@ PLAIN_HINT: Final = (
 
 def isupport_tokens(world: World) -> dict[str, str]:
     """What this server supports, for 005."""
+    icon = {"draft/ICON": world.settings.icon} if world.settings.icon else {}
     return {
         "NETWORK": world.settings.network.replace(" ", "\\x20"),
         "CASEMAPPING": "ascii",
@@ -69,19 +90,27 @@ def isupport_tokens(world: World) -> dict[str, str]:
         "WHOX": "",
         "NICKLEN": str(NICK_CHARACTERS_MAX),
         "USERLEN": str(USER_CHARACTERS_MAX),
+        "NAMELEN": str(REALNAME_BYTES_MAX),
         "CHANNELLEN": str(CHANNEL_BYTES_MAX),
         "TOPICLEN": str(TOPIC_BYTES_MAX),
         "CHANLIMIT": f"#:{world.settings.limits__rooms_per_user}",
-        "TARGMAX": f"PRIVMSG:{TARGETS_MAX},NOTICE:{TARGETS_MAX},JOIN:,PART:,NAMES:1,WHOIS:1",
+        "TARGMAX": f"PRIVMSG:{TARGETS_MAX},NOTICE:{TARGETS_MAX},TAGMSG:{TARGETS_MAX},JOIN:,PART:,"
+        f"NAMES:{TARGETS_MAX},KICK:{KICK_TARGETS_MAX},WHOIS:1",
+        "ELIST": "CMNTU",
+        "MONITOR": str(MONITOR_MAX),
+        "STATUSMSG": STATUSMSG_SIGNS,
         "CHATHISTORY": str(HISTORY_LINES_MAX),
         "MSGREFTYPES": "msgid,timestamp",
         "UTF8ONLY": "",
+        **({} if world.settings.accounts__guests else {"draft/ACCOUNTREQUIRED": ""}),
+        **icon,
     }
 
 
 def welcome(world: World, session: Session) -> None:
     """Everything between registration and the first command of the user."""
     settings = world.settings
+    world.unregistered.pop(session, None)
     numeric(world, session, RPL_WELCOME)
     numeric(world, session, RPL_YOURHOST, version=world.version)
     numeric(world, session, RPL_CREATED, started=utc_text(world.started_ms)[:16])
@@ -95,12 +124,44 @@ def welcome(world: World, session: Session) -> None:
         CHANNEL_LETTERS,
         CHANNEL_LETTERS_WITH_PARAMETER,
     )
-    for words in token_lines(isupport_tokens(world)):
-        line = [session.target, *words, RPL_ISUPPORT.text]
-        send(world, session, encode(RPL_ISUPPORT.code, line, settings.name))
+    send_isupport(world, session)
+    send_lusers(world, session)
+    if session.user is not None:
+        adopt(world, session, session.user)
     send_motd(world, session)
+    if session.user is not None and session.user.modes:
+        numeric(world, session, RPL_UMODEIS, f"+{session.user.modes}")
     if not session.capabilities:
         send(world, session, encode("NOTICE", [session.target, PLAIN_HINT], settings.name))
+
+
+def send_isupport(world: World, session: Session) -> None:
+    """Everything that is supported; as a batch to those who know of it (extended-isupport)."""
+    if session.capabilities & EXTENDED_ISUPPORT and session.capabilities & BATCH:
+        with batch(world, session, "draft/isupport"):
+            _send_tokens(world, session)
+    else:
+        _send_tokens(world, session)
+
+
+def _send_tokens(world: World, session: Session) -> None:
+    for words in token_lines(isupport_tokens(world)):
+        line = [session.target, *words, RPL_ISUPPORT.text]
+        send(world, session, encode(RPL_ISUPPORT.code, line, world.settings.name))
+
+
+def send_lusers(world: World, session: Session) -> None:
+    """How many people and rooms there are. Of rooms the listed ones count: others are secret."""
+    users, invisible = str(len(world.users)), len(world.invisible)
+    visible = str(len(world.users) - invisible)
+    counts = {"visible": visible, "invisible": str(invisible), "servers": "1"}
+    numeric(world, session, RPL_LUSERCLIENT, **counts)
+    numeric(world, session, RPL_LUSEROP, str(len(world.opers)))
+    numeric(world, session, RPL_LUSERUNKNOWN, str(len(world.unregistered)))
+    numeric(world, session, RPL_LUSERCHANNELS, str(len(world.listed)))
+    numeric(world, session, RPL_LUSERME, users=users, servers="1")
+    numeric(world, session, RPL_LOCALUSERS, users, str(world.users_max))
+    numeric(world, session, RPL_GLOBALUSERS, users, str(world.users_max))
 
 
 def send_motd(world: World, session: Session) -> None:

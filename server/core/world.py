@@ -3,17 +3,49 @@
 Owns the indexes and keeps them in step; decides nothing and sends nothing.
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Final, NamedTuple
 
 from common.casemap import fold
 from server.core.channel import Channel
+from server.core.look_alikes import skeleton
 from server.core.session import Session
+from server.core.throttle import Throttle
 from server.core.timers import Timers
 from server.core.user import User
 from server.settings import Settings
-from server.storage.ports import ChannelRecord, Store
+from server.storage.ports import ACCOUNT_HOLDER, ChannelRecord, Store, channel_subject
+
+DEPARTED_MAX: Final = 1_000
+"""Nicks that WHOWAS remembers; the oldest gives way."""
+
+
+class Departed(NamedTuple):
+    """Someone who left, or took another nick: what WHOWAS tells of them."""
+
+    nick: str
+    user_name: str
+    host: str
+    realname: str
+    left_ms: int
+
+LOG_IDS: Final = 1 << 40
+"""Ids of channels and direct conversations are random below this, so that they do not tell how
+many there are."""
+
+
+class JobFailedError(Exception):
+    """The machine could not do a job: it has too little memory."""
+
+
+class Job(NamedTuple):
+    """Slow work; its result comes back by `Core.finished`."""
+
+    id: int
+    work: Callable[[], object]
 
 
 @dataclass(slots=True)
@@ -22,6 +54,8 @@ class Outbox:
 
     dirty: list[Session] = field(default_factory=list)  # sessions whose `out` holds something
     closing: list[Session] = field(default_factory=list)  # links to close after the flush
+    jobs: list[Job] = field(default_factory=list)  # to be started off the loop
+    rehash: list[Session] = field(default_factory=list)  # who asks to read the settings again
 
 
 @dataclass(slots=True)
@@ -42,11 +76,29 @@ class World:
     users: dict[str, User] = field(default_factory=dict)  # by folded nick
     channels: dict[str, Channel] = field(default_factory=dict)  # by folded name
     channels_by_id: dict[int, Channel] = field(default_factory=dict)
+    metadata: dict[str, dict[str, str]] = field(default_factory=dict)  # of what is stored
+    listed: dict[int, None] = field(default_factory=dict)  # ids of the channels all may see
+    unregistered: dict[Session, None] = field(default_factory=dict)  # have given no name yet
+    opers: dict[User, None] = field(default_factory=dict)  # with the user mode o
+    invisible: dict[User, None] = field(default_factory=dict)  # with the user mode i
+    look_alikes: dict[str, dict[User, None]] = field(default_factory=dict)  # by skeleton
+    users_max: int = 0  # the most there were at the same time
+    monitors: dict[str, dict[Session, None]] = field(default_factory=dict)  # by folded nick
+    jobs: dict[int, Session] = field(default_factory=dict)  # asked for and not finished, by id
+    jobs_asked: int = 0
+    account_names: dict[str, str] = field(default_factory=dict)  # of holders met so far
+    failed_logins: Throttle = field(default_factory=Throttle)
+    departed: deque[Departed] = field(default_factory=lambda: deque(maxlen=DEPARTED_MAX))
+    commands_run: dict[str, int] = field(default_factory=dict)  # since the start, by name
 
     def load_channels(self) -> None:
         """Take in every stored channel; nobody is in any of them yet."""
         for record in self.store.channels.load():
             self.add_channel(record)
+
+    def load_metadata(self) -> None:
+        """Take in everything that is stored about rooms and accounts."""
+        self.metadata = self.store.metadata.load_metadata()
 
     def add_channel(self, record: ChannelRecord) -> Channel:
         """Index a channel that is new to the world."""
@@ -54,21 +106,55 @@ class World:
         assert fold(record.name) not in self.channels
         self.channels[fold(record.name)] = channel
         self.channels_by_id[record.id] = channel
+        self.note_listing(record)
         return channel
+
+    def note_listing(self, record: ChannelRecord) -> None:
+        """Keep `listed` in step with the modes of a channel."""
+        if record.listed:
+            self.listed[record.id] = None
+        else:
+            self.listed.pop(record.id, None)
 
     def remove_channel(self, channel: Channel) -> None:
         """Take a channel out of the indexes."""
         del self.channels[fold(channel.record.name)]
         del self.channels_by_id[channel.record.id]
+        self.metadata.pop(channel_subject(channel.record.id), None)
+        self.listed.pop(channel.record.id, None)
+
+    def rename_channel(self, channel: Channel, name: str) -> None:
+        """Move a channel to a name that is free, or its own in other letters."""
+        del self.channels[fold(channel.record.name)]
+        channel.record.name = name
+        self.channels[fold(name)] = channel
 
     def add_user(self, user: User) -> None:
         """Index a user whose nick is free."""
         assert fold(user.nick) not in self.users
         self.users[fold(user.nick)] = user
+        self.look_alikes.setdefault(skeleton(user.nick), {})[user] = None
+        self.users_max = max(self.users_max, len(self.users))
+        self.set_user_modes(user, user.modes)
+
+    def set_user_modes(self, user: User, modes: str) -> None:
+        """Give a user other modes; keeps the counts by mode in step."""
+        user.modes = modes
+        for letter, index in (("o", self.opers), ("i", self.invisible)):
+            if letter in modes:
+                index[user] = None
+            else:
+                index.pop(user, None)
+        if "o" not in modes:
+            user.oper = ""
+
+    def is_taken(self, nick: str) -> bool:
+        """Whether someone has this nick."""
+        return fold(nick) in self.users
 
     def rename_user(self, user: User, nick: str) -> None:
         """Move a user to a nick that is free, or their own in other letters."""
-        del self.users[fold(user.nick)]
+        self._forget_nick(user)
         user.rename(nick)
         self.add_user(user)
 
@@ -76,18 +162,80 @@ class World:
         """Take a user out of the indexes and out of every channel."""
         for channel in list(user.channels):
             channel.remove(user)
+        self._forget_nick(user)
+        self.opers.pop(user, None)
+        self.invisible.pop(user, None)
+
+    def remember_nick(self, user: User) -> None:
+        """Keep for WHOWAS who had this nick, which they are about to give up."""
+        self.departed.append(
+            Departed(user.nick, user.user_name, user.host, user.realname, self.wall_ms)
+        )
+
+    def watch(self, session: Session, nick: str) -> None:
+        """Tell this session from now on whether someone with this nick is here."""
+        session.monitoring[fold(nick)] = nick
+        self.monitors.setdefault(fold(nick), {})[session] = None
+
+    def unwatch(self, session: Session, folded: str) -> None:
+        """The opposite; nothing where it was not watched."""
+        if session.monitoring.pop(folded, None) is not None:
+            watchers = self.monitors[folded]
+            del watchers[session]
+            if not watchers:
+                del self.monitors[folded]
+
+    def _forget_nick(self, user: User) -> None:
         del self.users[fold(user.nick)]
+        alike = self.look_alikes[skeleton(user.nick)]
+        del alike[user]
+        if not alike:
+            del self.look_alikes[skeleton(user.nick)]
+
+    def ask_job(self, session: Session, work: Callable[[], object]) -> None:
+        """Have `work` done off the loop for a session, which waits for it."""
+        self.jobs_asked += 1
+        self.jobs[self.jobs_asked] = session
+        self.outbox.jobs.append(Job(self.jobs_asked, work))
+
+    def account_of(self, holder: str) -> str:
+        """The name of the account behind a holder; ``""`` for none, or one that is gone."""
+        if not holder.startswith(ACCOUNT_HOLDER):
+            return ""
+        name = self.account_names.get(holder)
+        if name is None:
+            record = self.store.accounts.get(int(holder.removeprefix(ACCOUNT_HOLDER)))
+            name = self.account_names[holder] = record.name if record else ""
+        return name
 
     def end_session(self, session: Session, reason: str) -> None:
         """Have the link closed after the flush; nothing more is read from it."""
         if not session.closing:
             session.closing = reason
             session.lines.clear()
+            self.unregistered.pop(session, None)
+            for folded in list(session.monitoring):
+                self.unwatch(session, folded)
             self.outbox.closing.append(session)
+
+    def new_log_id(self) -> int:
+        """An id that neither a channel nor a direct conversation has."""
+        while True:
+            found = self.random_int(LOG_IDS)
+            if found not in self.channels_by_id and not self.store.log.last_position(found):
+                return found
 
     def new_token(self) -> str:
         """Sixteen random hexadecimal digits."""
         return f"{self.random_int(1 << 64):016x}"
+
+
+def read_utc(text: str) -> int:
+    """Wall milliseconds of a text in the form of server-time; raises `ValueError`."""
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return round(moment.timestamp() * 1000)
 
 
 def utc_text(wall_ms: int) -> str:

@@ -7,17 +7,23 @@ demand. Never used by the program itself.
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from common.casemap import fold
 from common.msgid import BETWEEN_BITS, position_of
 from server.storage.ports import (
     FIRST_UNNUMBERED,
+    HIDDEN,
     MESSAGES,
+    AccountRecord,
     ChannelRecord,
     Event,
     Kind,
     MaskEntry,
     StoreFailedError,
+    Version,
+    account_holder,
+    channel_subject,
 )
 
 
@@ -32,6 +38,13 @@ class _Data:
     roles: dict[tuple[int, str], str] = field(default_factory=dict)
     masks: dict[tuple[int, str, str], MaskEntry] = field(default_factory=dict)
     admissions: dict[tuple[int, str], int] = field(default_factory=dict)
+    versions: dict[tuple[int, int], list[Version]] = field(default_factory=dict)
+    conversations: dict[tuple[str, str], int] = field(default_factory=dict)
+    markers: dict[tuple[str, str], int] = field(default_factory=dict)
+    metadata: dict[tuple[str, str], str] = field(default_factory=dict)
+    accounts: dict[int, AccountRecord] = field(default_factory=dict)
+    memberships: dict[tuple[str, int], None] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
 
     def append(self, event: Event) -> None:
         self.events.setdefault(event.channel_id, []).append(event)
@@ -54,6 +67,18 @@ class _Data:
         self.roles = {k: r for k, r in self.roles.items() if k[0] != channel_id}
         self.masks = {k: m for k, m in self.masks.items() if k[0] != channel_id}
         self.admissions = {k: p for k, p in self.admissions.items() if k[0] != channel_id}
+        self.versions = {k: v for k, v in self.versions.items() if k[0] != channel_id}
+        subject = channel_subject(channel_id)
+        self.markers = {k: ms for k, ms in self.markers.items() if k[1] != subject}
+        self.metadata = {k: v for k, v in self.metadata.items() if k[0] != subject}
+        self.memberships = {k: None for k in self.memberships if k[1] != channel_id}
+
+    def delete_account(self, account_id: int) -> None:
+        self.accounts.pop(account_id, None)
+        holder = account_holder(account_id)
+        self.memberships = {k: None for k in self.memberships if k[0] != holder}
+        self.markers = {k: ms for k, ms in self.markers.items() if k[0] != holder}
+        self.metadata = {k: v for k, v in self.metadata.items() if k[0] != holder}
 
     def set_role(self, channel_id: int, holder: str, roles: str) -> None:
         if roles:
@@ -74,6 +99,55 @@ class _Data:
     def dismiss(self, channel_id: int, holder: str) -> None:
         self.admissions.pop((channel_id, holder), None)
 
+    def event_at(self, channel_id: int, position: int) -> Event | None:
+        events = self.events.get(channel_id, [])
+        index = bisect_left(events, position, key=lambda event: event.position)
+        found = index < len(events) and events[index].position == position
+        return events[index] if found else None
+
+    def change(self, event: Event | None, **fields: Any) -> None:
+        """Put a changed copy in the place of an event, which others may hold."""
+        if event is None:
+            return
+        events = self.events[event.channel_id]
+        index = bisect_left(events, event.position, key=lambda each: each.position)
+        events[index] = replace(event, **fields)
+        for name, held in self.keys.items():
+            if held is event:
+                self.keys[name] = events[index]
+
+    def empty_edits(self, channel_id: int, position: int, before: int | None) -> None:
+        for event in list(self.events.get(channel_id, ())):
+            older = before is None or event.position < before
+            if event.kind is Kind.EDIT and event.refers == position and older:
+                self.change(event, kind=Kind.EMPTY, text="", tags="")
+
+    def redact(self, channel_id: int, position: int) -> None:
+        self.change(self.event_at(channel_id, position), kind=Kind.EMPTY, text="", tags="")
+        self.empty_edits(channel_id, position, None)
+        self.versions.pop((channel_id, position), None)
+
+    def amend(self, channel_id: int, position: int, text: str, edit: int, wall_ms: int) -> None:
+        event = self.event_at(channel_id, position)
+        if event is not None:
+            older = self.versions.get((channel_id, position), [])
+            self.versions[channel_id, position] = [*older, Version(event.text, wall_ms)]
+            self.change(event, text=text)
+        self.empty_edits(channel_id, position, edit)
+
+    def set_marker(self, holder: str, target: str, wall_ms: int) -> None:
+        self.markers[holder, target] = wall_ms
+        if not wall_ms:
+            del self.markers[holder, target]
+
+    def set_metadata(self, subject: str, key: str, value: str | None) -> None:
+        self.metadata.pop((subject, key), None)
+        if value is not None:
+            self.metadata[subject, key] = value
+
+    def start(self, conversation_id: int, first: str, second: str) -> None:
+        self.conversations[first, second] = self.conversations[second, first] = conversation_id
+
     def copy(self) -> "_Data":
         """The same state in containers of its own."""
         return _Data(
@@ -84,7 +158,54 @@ class _Data:
             dict(self.roles),
             dict(self.masks),
             dict(self.admissions),
+            dict(self.versions),
+            dict(self.conversations),
+            dict(self.markers),
+            dict(self.metadata),
+            dict(self.accounts),
+            dict(self.memberships),
+            dict(self.facts),
         )
+
+
+class MemoryAccounts:
+    """The `Accounts` port."""
+
+    def __init__(
+        self, write: Callable[[Callable[[_Data], object]], None], read: Callable[[], _Data]
+    ) -> None:
+        self._write = write
+        self._read = read
+
+    def get(self, account_id: int) -> AccountRecord | None:
+        return self._first(lambda record: record.id == account_id)
+
+    def named(self, name: str) -> AccountRecord | None:
+        return self._first(lambda record: fold(record.name) == fold(name))
+
+    def alike(self, skeleton: str) -> AccountRecord | None:
+        return self._first(lambda record: record.skeleton == skeleton)
+
+    def with_certificate(self, fingerprint: str) -> AccountRecord | None:
+        return self._first(lambda record: fingerprint in record.certificates)
+
+    def page(self, after: str, limit: int, *, always_on: bool = False) -> list[AccountRecord]:
+        found = [
+            replace(record)
+            for record in self._read().accounts.values()
+            if fold(record.name) > fold(after) and (record.always_on or not always_on)
+        ]
+        return sorted(found, key=lambda record: fold(record.name))[:limit]
+
+    def save(self, record: AccountRecord) -> None:
+        stored = replace(record)
+        self._write(lambda data: data.accounts.__setitem__(stored.id, stored))
+
+    def delete(self, account_id: int) -> None:
+        self._write(lambda data: data.delete_account(account_id))
+
+    def _first(self, fits: Callable[[AccountRecord], bool]) -> AccountRecord | None:
+        return next((replace(each) for each in self._read().accounts.values() if fits(each)), None)
 
 
 class MemoryStore:
@@ -98,7 +219,8 @@ class MemoryStore:
         self.reads_to_fail = 0
         self._data = _Data()
         self._durable = _Data()
-        self._pending: list[Callable[[_Data], None]] = []
+        self._pending: list[Callable[[_Data], object]] = []
+        self.accounts = MemoryAccounts(self._write, self._reading)
 
     @property
     def log(self) -> "MemoryStore":
@@ -106,6 +228,30 @@ class MemoryStore:
 
     @property
     def channels(self) -> "MemoryStore":
+        return self
+
+    @property
+    def edits(self) -> "MemoryStore":
+        return self
+
+    @property
+    def conversations(self) -> "MemoryStore":
+        return self
+
+    @property
+    def markers(self) -> "MemoryStore":
+        return self
+
+    @property
+    def metadata(self) -> "MemoryStore":
+        return self
+
+    @property
+    def memberships(self) -> "MemoryStore":
+        return self
+
+    @property
+    def facts(self) -> "MemoryStore":
         return self
 
     @property
@@ -147,10 +293,18 @@ class MemoryStore:
             event
             for event in self._data.events.get(channel_id, ())
             if after < event.position < before
-            and (event.kind != Kind.CREATE if events else event.kind in MESSAGES)
+            and (event.kind not in HIDDEN if events else event.kind in MESSAGES)
         ]
         chosen = found[max(0, len(found) - limit) :] if newest else found[:limit]
         return [replace(event, key="") for event in chosen]
+
+    def get(self, channel_id: int, position: int) -> Event | None:
+        self._read()
+        event = self._data.event_at(channel_id, position)
+        return replace(event, key="") if event and event.kind not in HIDDEN else None
+
+    def redact(self, channel_id: int, position: int) -> None:
+        self._write(lambda data: data.redact(channel_id, position))
 
     def position_at(self, channel_id: int, wall_ms: int) -> int:
         self._read()
@@ -199,6 +353,63 @@ class MemoryStore:
         self._read()
         return self._data.admissions.get((channel_id, holder))
 
+    # Edits, direct conversations, read markers, metadata
+
+    def amend(self, channel_id: int, position: int, text: str, edit: int, wall_ms: int) -> None:
+        self._write(lambda data: data.amend(channel_id, position, text, edit, wall_ms))
+
+    def versions(self, channel_id: int, position: int) -> list[Version]:
+        self._read()
+        return list(self._data.versions.get((channel_id, position), ()))
+
+    def start(self, conversation_id: int, first: str, second: str) -> None:
+        self._write(lambda data: data.start(conversation_id, first, second))
+
+    def between(self, first: str, second: str) -> int | None:
+        self._read()
+        return self._data.conversations.get((first, second))
+
+    def of_holder(self, holder: str) -> dict[int, str]:
+        self._read()
+        rows = self._data.conversations.items()
+        return {id_: other for (own, other), id_ in rows if own == holder}
+
+    def read_markers(self, holder: str) -> dict[str, int]:
+        self._read()
+        return {name[1]: ms for name, ms in self._data.markers.items() if name[0] == holder}
+
+    def set_marker(self, holder: str, target: str, wall_ms: int) -> None:
+        self._write(lambda data: data.set_marker(holder, target, wall_ms))
+
+    def load_metadata(self) -> dict[str, dict[str, str]]:
+        self._read()
+        found: dict[str, dict[str, str]] = {}
+        for (subject, key), value in self._data.metadata.items():
+            found.setdefault(subject, {})[key] = value
+        return found
+
+    def set_metadata(self, subject: str, key: str, value: str | None) -> None:
+        self._write(lambda data: data.set_metadata(subject, key, value))
+
+    # Memberships, facts
+
+    def join(self, holder: str, channel_id: int) -> None:
+        self._write(lambda data: data.memberships.setdefault((holder, channel_id)))
+
+    def leave(self, holder: str, channel_id: int) -> None:
+        self._write(lambda data: data.memberships.pop((holder, channel_id), None))
+
+    def rooms(self, holder: str) -> list[int]:
+        self._read()
+        return [name[1] for name in self._data.memberships if name[0] == holder]
+
+    def fact(self, name: str) -> str:
+        self._read()
+        return self._data.facts.get(name, "")
+
+    def remember(self, name: str, value: str) -> None:
+        self._write(lambda data: data.facts.__setitem__(name, value))
+
     def _whole(self, record: ChannelRecord) -> ChannelRecord:
         data, id_ = self._data, record.id
         return replace(
@@ -207,9 +418,13 @@ class MemoryStore:
             masks={k[1:]: entry for k, entry in data.masks.items() if k[0] == id_},
         )
 
-    def _write(self, change: Callable[[_Data], None]) -> None:
+    def _write(self, change: Callable[[_Data], object]) -> None:
         change(self._data)
         self._pending.append(change)
+
+    def _reading(self) -> _Data:
+        self._read()
+        return self._data
 
     def _end(self, channel_id: int) -> int:
         events = self._data.events.get(channel_id)

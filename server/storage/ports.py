@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import Final, Protocol
 
 from common.msgid import encode_msgid
+from common.sasl import ScramKeys
 
 
 class StoreFailedError(Exception):
@@ -30,30 +31,43 @@ class Kind(IntEnum):
     TOPIC = 4
     MODE = 5
     KICK = 6
+    REDACT = 7
+    EDIT = 8
+    RENAME = 9
+    EMPTY = 31  # what was redacted, or replaced by a newer edit: only its place is left
     CREATE = 32
     JOIN = 33
     PART = 34
     QUIT = 35
     NICK = 36
     AWAY = 37
+    STATUS_PRIVMSG = 38  # to part of a room only: `Event.target` says to which
+    STATUS_NOTICE = 39
 
 
 FIRST_UNNUMBERED: Final = 32
-"""Kinds from here on are presence: ordered between the numbers, without one of their own."""
+"""Kinds from here on are ordered between the numbers, without one of their own: presence, and
+what only part of a room may read."""
 
-MESSAGES: Final = (Kind.PRIVMSG, Kind.NOTICE)
+MESSAGES: Final = (Kind.PRIVMSG, Kind.NOTICE, Kind.EDIT)
 """What a client without event-playback is given as history."""
+
+HIDDEN: Final = (Kind.CREATE, Kind.EMPTY)
+"""What nobody is given as history."""
 
 
 @dataclass(slots=True)
 class Event:
-    """A fact in a channel's log, as it is appended and as it is read back.
+    """A fact in the log of a channel or a direct conversation, as appended and as read back.
 
     `source` is nick!user@host at the time. `text` is the message, topic, reason, new nick or
-    room name; of a MODE the changes, of a KICK the nick and the reason behind a space. `tags`
-    are relayed client-only tags, already encoded, without ``@``. `holder` is the durable
-    identity behind the source, ``""`` for none. `key` is the re-send key. `position` is given
-    by `Log.append`.
+    room name; of a MODE the changes, of a KICK the nick and the reason behind a space, of a
+    RENAME the old name, the new one and the reason. The lines of a message may be several: see
+    `server.core.multiline`. `tags` are relayed client-only tags, already encoded, without
+    ``@``. `holder` is the durable identity behind the source, ``""`` for none. `key` is the
+    re-send key. `position` is given by `Log.append`. `target` is the nick a direct message was
+    sent to, ``""`` in a room. `refers` is the position of the event that a REDACT or EDIT is
+    about, else 0. `account` is the name of the account behind the holder; it is not stored.
     """
 
     channel_id: int
@@ -65,6 +79,9 @@ class Event:
     holder: str = ""
     key: str = ""
     position: int = 0
+    target: str = ""
+    refers: int = 0
+    account: str = ""
 
     @property
     def msgid(self) -> str:
@@ -87,7 +104,8 @@ class ChannelRecord:
     """What is stored of a channel beside its log. `owner` is a holder, ``""`` for none.
 
     `named` is False where the server made up the name; `empty_since_ms` is 0 while someone is
-    in. `modes` are the letters of the modes without parameter. `roles` are kept by holder,
+    in. `modes` are the letters of the modes without parameter. `forward` is the id of the channel
+    to which those are led who may not enter, 0 for none. `roles` are kept by holder,
     `masks` by letter and folded mask; both are stored by calls of their own.
     """
 
@@ -99,6 +117,7 @@ class ChannelRecord:
     modes: str
     key: str = ""
     limit: int = 0
+    forward: int = 0
     topic: str = ""
     topic_source: str = ""
     topic_ms: int = 0
@@ -110,6 +129,11 @@ class ChannelRecord:
     def listed(self) -> bool:
         """Whether people outside may see the room."""
         return "s" not in self.modes
+
+
+def channel_subject(channel_id: int) -> str:
+    """Under which name markers and metadata of a channel are kept, beside those of holders."""
+    return f"channel:{channel_id}"
 
 
 class Log(Protocol):
@@ -124,8 +148,14 @@ class Log(Protocol):
         """At most `limit` events with ``after < position < before``, oldest first.
 
         Counted from the end where `newest`, else from the start. Without `events` only
-        `MESSAGES` count and come back; creation never does.
+        `MESSAGES` count and come back; what is `HIDDEN` never does.
         """
+
+    def get(self, channel_id: int, position: int) -> Event | None:
+        """The event at a position, None where there is none or it is `HIDDEN`."""
+
+    def redact(self, channel_id: int, position: int) -> None:
+        """Empty an event, its edits and its older versions; places and numbers stay."""
 
     def position_at(self, channel_id: int, wall_ms: int) -> int:
         """The first position whose time is at or after `wall_ms`; past the end if there is none."""
@@ -168,6 +198,148 @@ class Channels(Protocol):
         """The position of the first entry of `holder`, None if there was none."""
 
 
+@dataclass(slots=True)
+class Version:
+    """A text that a message had before it was edited, and when it was replaced."""
+
+    text: str
+    replaced_ms: int
+
+
+class Edits(Protocol):
+    """The texts of messages that were changed."""
+
+    def amend(self, channel_id: int, position: int, text: str, edit: int, wall_ms: int) -> None:
+        """Give an event a new text, keep the old one as a version, empty its earlier edits.
+
+        `edit` is the position of the EDIT that says so, which stays as it is.
+        """
+
+    def versions(self, channel_id: int, position: int) -> list[Version]:
+        """The earlier texts of an event, oldest first."""
+
+
+class Conversations(Protocol):
+    """Which two holders a direct conversation belongs to; its id is a channel id of the log."""
+
+    def start(self, conversation_id: int, first: str, second: str) -> None:
+        """Note a new conversation of two holders, who may be one and the same."""
+
+    def between(self, first: str, second: str) -> int | None:
+        """The conversation of two holders, in either order; None if they never spoke."""
+
+    def of_holder(self, holder: str) -> dict[int, str]:
+        """The conversations of `holder`: by id, who is at the other end."""
+
+
+class Markers(Protocol):
+    """How far people have read."""
+
+    def read_markers(self, holder: str) -> dict[str, int]:
+        """The times, in wall milliseconds, up to which `holder` has read, by target."""
+
+    def set_marker(self, holder: str, target: str, wall_ms: int) -> None:
+        """Keep a marker; 0 forgets it."""
+
+
+class Metadata(Protocol):
+    """What people and rooms say about themselves, by subject: a holder, or a channel's id."""
+
+    def load_metadata(self) -> dict[str, dict[str, str]]:
+        """Everything there is."""
+
+    def set_metadata(self, subject: str, key: str, value: str | None) -> None:
+        """Keep a value; None forgets it."""
+
+
+@dataclass(slots=True)
+class AccountRecord:
+    """A stored identity. `id` is random and never given twice; everything refers to it.
+
+    `skeleton` is what the name looks like, to find look-alikes by.
+
+    `password_hash` is argon2id in its usual text form, `scram` the keys derived beside it.
+    `certificates` are fingerprints that log in by themselves. `source` and `realname` are how
+    an always-on account was last seen, for showing it after a restart.
+    """
+
+    id: int
+    name: str
+    skeleton: str
+    created_ms: int
+    password_hash: str
+    scram: ScramKeys
+    email: str = ""
+    suspended: bool = False
+    always_on: bool = False
+    multiclient: bool = True
+    source: str = ""
+    realname: str = ""
+    certificates: tuple[str, ...] = ()
+
+    @property
+    def holder(self) -> str:
+        """The account as a holder of rooms, roles and messages."""
+        return account_holder(self.id)
+
+
+ACCOUNT_HOLDER: Final = "account:"
+"""How the durable identity of an account begins."""
+
+
+def account_holder(account_id: int) -> str:
+    """The durable identity of everyone logged in to an account."""
+    return f"{ACCOUNT_HOLDER}{account_id}"
+
+
+class Accounts(Protocol):
+    """The accounts. A record that was handed out is the caller's own."""
+
+    def get(self, account_id: int) -> AccountRecord | None:
+        """The account with this id."""
+
+    def named(self, name: str) -> AccountRecord | None:
+        """The account with this name, whatever its letters' case."""
+
+    def alike(self, skeleton: str) -> AccountRecord | None:
+        """An account whose name has this skeleton."""
+
+    def with_certificate(self, fingerprint: str) -> AccountRecord | None:
+        """The account that a certificate logs in to."""
+
+    def page(self, after: str, limit: int, *, always_on: bool = False) -> list[AccountRecord]:
+        """At most `limit` accounts behind the name `after`, by folded name."""
+
+    def save(self, record: AccountRecord) -> None:
+        """Insert or replace the account with this id."""
+
+    def delete(self, account_id: int) -> None:
+        """Remove the account with its certificates, memberships, markers and metadata."""
+
+
+class Memberships(Protocol):
+    """Which rooms an account belongs to, present or not."""
+
+    def join(self, holder: str, channel_id: int) -> None:
+        """Note a membership; a second time changes nothing."""
+
+    def leave(self, holder: str, channel_id: int) -> None:
+        """Forget a membership."""
+
+    def rooms(self, holder: str) -> list[int]:
+        """The ids of the rooms, in the order of entering."""
+
+
+class Facts(Protocol):
+    """Small things the server remembers about itself, by name."""
+
+    def fact(self, name: str) -> str:
+        """What is remembered, ``""`` for nothing."""
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep or replace a fact."""
+
+
 class Store(Protocol):
     """The ports together: one writer, one commit."""
 
@@ -178,6 +350,34 @@ class Store(Protocol):
     @property
     def channels(self) -> Channels:
         """The channels."""
+
+    @property
+    def edits(self) -> Edits:
+        """The edits."""
+
+    @property
+    def conversations(self) -> Conversations:
+        """The direct conversations."""
+
+    @property
+    def markers(self) -> Markers:
+        """The read markers."""
+
+    @property
+    def metadata(self) -> Metadata:
+        """The metadata."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """The accounts."""
+
+    @property
+    def memberships(self) -> Memberships:
+        """The memberships."""
+
+    @property
+    def facts(self) -> Facts:
+        """The facts."""
 
     @property
     def dirty(self) -> bool:

@@ -10,10 +10,9 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from server.settings import DEFAULT_PORT, split_address
+from server.settings import DEFAULT_PORT, UNIX_PREFIX, split_address
 
 BACKLOG: Final = 4096
-UNIX_PREFIX: Final = "unix:"
 
 
 class CannotListenError(Exception):
@@ -66,7 +65,7 @@ def _listen_tcp(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):  # the latter for what cannot be a host's name
         raise CannotListenError(f"There is no address {host} to listen on") from None
     except OSError as error:
         reasons = {

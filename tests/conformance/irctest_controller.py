@@ -5,6 +5,8 @@ irctest starts one server for each test; this module writes its settings and sta
 which is not a dependency of ours.
 """
 
+import re
+import subprocess
 import sys
 from typing import Any
 
@@ -25,7 +27,7 @@ class ChatServerController(BaseServerController, DirectoryBasedController):  # t
 
     software_name = "chat-server"
     _port_wait_interval = 0.02
-    supported_sasl_mechanisms: frozenset[str] = frozenset()
+    supported_sasl_mechanisms: frozenset[str] = frozenset({"PLAIN", "SCRAM-SHA-256"})
     supports_sts = True
     extban_mute_char = "m"
     capabilities = frozenset(Capabilities) - {Capabilities.STS}
@@ -53,21 +55,71 @@ class ChatServerController(BaseServerController, DirectoryBasedController):  # t
         listen = [f"127.0.0.1:{port}"]
         if websocket_port:
             listen.append(f"127.0.0.1:{websocket_port}")
+        ergo = self._ergo_settings()
+        modes = ergo["accounts"].get("default-user-modes", "").removeprefix("+")
         text = (
             f'listen = "{",".join(listen)}"\n'
             'name = "My.Little.Server"\n'
             f'data = "{self.directory / "data"}"\n'
             f'password = "{password or ""}"\n'
             'durability = "normal"\n'
+            f'default_user_modes = "{modes}"\n'
+            '[opers]\noperuser = "operpassword"\n'
             f"[rooms]\nreplay_on_join = {replay}\n"
-        )
+            "[history]\nguests = true\n"
+            f"playback_lines = {ergo['history'].get('znc-maxmessages', 1_000)}\n"
+        ) + self._account_settings(ergo)
         with self.open_file("server.toml") as file:
             file.write(text)
+        self.faketime_enabled = bool(faketime)
+        self._program = ["server"]
+        if faketime:
+            self._program = ["tests.conformance.skewed_clock", faketime]
         self._start()
+
+    def _ergo_settings(self) -> dict[str, Any]:
+        """What the test asks in the words of Ergo's settings."""
+        ergo: dict[str, Any] = {"server": {}, "accounts": {"multiclient": {}}, "history": {}}
+        ergo["server"]["listeners"] = {}
+        if self.test_config.ergo_config:
+            self.test_config.ergo_config(ergo)
+        return ergo
+
+    def _account_settings(self, ergo: dict[str, Any]) -> str:
+        """What the test asks of accounts."""
+        config = self.test_config
+        always_on = ergo["accounts"]["multiclient"].get("always-on") == "opt-out"
+        values = {
+            "register_before_connect": bool(config.account_registration_before_connect),
+            "register_requires_email": bool(config.account_registration_requires_email),
+            "always_on": always_on,
+            "rejoin": always_on,
+            "password_min": 1,
+            "hash_kib": 64,
+            "hash_rounds": 1,
+        }
+        beyond_ascii = ergo["server"].get("casemapping") == "precis"
+        rows = [f"{name} = {str(value).lower()}" for name, value in values.items()]
+        names = f"[names]\nbeyond_ascii = {str(beyond_ascii).lower()}\n"
+        return names + "\n".join(["[accounts]", *rows, ""])
 
     def _start(self) -> None:
         config = str(self.directory / "server.toml")
-        self.proc = self.execute([sys.executable, "-m", "server", "--config", config])
+        self.proc = self.execute([sys.executable, "-m", *self._program, "--config", config])
+
+    def getConfig(self) -> dict[str, Any]:  # noqa: N802
+        """The settings in the words of Ergo's, for a test to change and hand to `rehash`."""
+        return self._ergo_settings()
+
+    def rehash(self, case: Any, config: dict[str, Any]) -> None:
+        """Have the running server read changed settings."""
+        path = self.directory / "server.toml"
+        lines = f"playback_lines = {config['history']['znc-maxmessages']}"
+        path.write_text(re.sub(r"playback_lines = \d+", lines, path.read_text()))
+        case.connectClient("rehasher", name="rehasher")
+        for line in ("OPER operuser operpassword", "REHASH", "QUIT"):
+            case.sendLine("rehasher", line)
+        case.assertDisconnected("rehasher")
 
     def restart(self) -> None:
         """Stop and start again on the same data."""
@@ -81,8 +133,14 @@ class ChatServerController(BaseServerController, DirectoryBasedController):  # t
 
     def registerUser(self, case: Any, username: str, password: str | None = None) -> None:  # noqa: N802
         """Make an account."""
-        del case, username, password
-        raise NotImplementedByController("accounts")
+        if not case.run_services or password is None:
+            raise ValueError("this test does not ask for accounts")
+        self.wait_for_port()
+        config = str(self.directory / "server.toml")
+        words = ["account", "add", "--config", config, username]
+        subprocess.run(
+            [sys.executable, "-m", "server", *words], input=password.encode(), check=True
+        )
 
 
 def get_irctest_controller_class() -> type[ChatServerController]:

@@ -3,6 +3,7 @@
 Specification: modern IRC "MODE message".
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from common.casemap import fold
@@ -18,6 +19,7 @@ from common.modes import (
 )
 from common.numerics import (
     ERR_BANLISTFULL,
+    ERR_CHANOPRIVSNEEDED,
     ERR_INVALIDMODEPARAM,
     ERR_NOSUCHCHANNEL,
     ERR_NOSUCHNICK,
@@ -44,6 +46,7 @@ from server.core.dispatch import Refused, Request, command
 from server.core.masks import complete_mask, is_valid_mask
 from server.core.policy import can_see, may_change_mode
 from server.core.user import User
+from server.core.world import World
 from server.storage.ports import Event, Kind
 
 CHANGES_MAX: Final = 20
@@ -83,7 +86,7 @@ def mode(request: Request) -> None:
     changes: list[Change] = []
     for change in wanted:
         decided = _decide(request, channel, change)
-        if decided and len(write_changes([*changes, decided])) <= CHANGES_BYTES_MAX:
+        if decided and len(write_changes([*changes, decided]).encode()) <= CHANGES_BYTES_MAX:
             changes.append(decided)
     if changes:
         user, text = request.user, write_changes(changes)
@@ -95,7 +98,7 @@ def mode(request: Request) -> None:
 def _show(request: Request, channel: Channel) -> None:
     row = channel.record
     member = request.user in channel.members
-    line = [request.session.target, row.name, *modes_text(channel, with_key=member)]
+    line = [request.session.target, row.name, *modes_text(request.world, channel, with_key=member)]
     server = request.world.settings.name
     send(request.world, request.session, encode(RPL_CHANNELMODEIS.code, line, server))
     request.reply(RPL_CREATIONTIME, row.name, str(row.created_ms // 1000))
@@ -118,10 +121,8 @@ def _decide(request: Request, channel: Channel, change: Change) -> Change | None
         return None
     if rule is Takes.LIST:
         return _decide_mask(request, channel, change)
-    if change.letter == "k":
-        return _decide_key(request, channel, change)
-    if change.letter == "l":
-        return _decide_limit(request, channel, change)
+    if change.letter in _DECIDE_PARAMETER:
+        return _DECIDE_PARAMETER[change.letter](request, channel, change)
     return change if change.adds != (change.letter in channel.record.modes) else None
 
 
@@ -168,7 +169,8 @@ def _decide_key(request: Request, channel: Channel, change: Change) -> Change | 
     bad = not key or len(key) > KEY_CHARACTERS_MAX or any(c in key for c in " ,:\x07")
     if bad or not key.isprintable():
         why = f"a key is one word of at most {KEY_CHARACTERS_MAX} characters, without , and :"
-        request.reply(ERR_INVALIDMODEPARAM, channel.record.name, "k", key or "*", why=why)
+        shown = key if len(key) <= KEY_CHARACTERS_MAX else "*"
+        request.reply(ERR_INVALIDMODEPARAM, channel.record.name, "k", shown or "*", why=why)
         return None
     return change if key != channel.record.key else None
 
@@ -183,6 +185,29 @@ def _decide_limit(request: Request, channel: Channel, change: Change) -> Change 
         return None
     limit = int(text[:9])
     return change._replace(parameter=str(limit)) if limit != channel.record.limit else None
+
+
+def _decide_forward(request: Request, channel: Channel, change: Change) -> Change | None:
+    if not change.adds:
+        return change if channel.record.forward else None
+    target = request.world.channels.get(fold(change.parameter))
+    if target is None or not can_see(request.user, target) or target is channel:
+        why = "the name of another room that you may see"
+        typed = change.parameter or "*"
+        request.reply(ERR_INVALIDMODEPARAM, channel.record.name, "f", typed, why=why)
+        return None
+    if may_change_mode(request.user, target, "f", None):
+        request.reply(ERR_CHANOPRIVSNEEDED, target.record.name)
+        return None
+    changes = target.record.id != channel.record.forward
+    return change._replace(parameter=target.record.name) if changes else None
+
+
+_DECIDE_PARAMETER: Final[dict[str, Callable[[Request, Channel, Change], Change | None]]] = {
+    "k": _decide_key,
+    "l": _decide_limit,
+    "f": _decide_forward,
+}
 
 
 def _show_list(request: Request, channel: Channel, letter: str) -> None:
@@ -215,7 +240,7 @@ def _user_modes(request: Request, target: str) -> None:
         elif change.adds != (change.letter in user.modes) and (
             change.letter in settable or not change.adds
         ):
-            _set_user_mode(user, change)
+            _set_user_mode(request.world, user, change)
             made.append(change)
     if unknown:
         request.reply(ERR_UMODEUNKNOWNFLAG)
@@ -225,6 +250,6 @@ def _user_modes(request: Request, target: str) -> None:
             send(request.world, session, encode("MODE", params, user.source))
 
 
-def _set_user_mode(user: User, change: Change) -> None:
+def _set_user_mode(world: World, user: User, change: Change) -> None:
     others = user.modes.replace(change.letter, "")
-    user.modes = "".join(sorted(others + change.letter)) if change.adds else others
+    world.set_user_modes(user, "".join(sorted(others + change.letter)) if change.adds else others)

@@ -23,12 +23,16 @@ from server.core.channel import Channel
 from server.core.dispatch import Failed, Refused, Request, command, each, wants_strict_rooms
 from server.core.membership import create, enter, leave
 from server.core.policy import can_see, is_reserved, may_set_topic, near_matches
-from server.core.room_replies import send_names, send_topic
-from server.core.welcome import TOPIC_BYTES_MAX
+from server.core.room_filters import read_filter
+from server.core.room_replies import send_name_lines, send_topic
+from server.core.welcome import TARGETS_MAX, TOPIC_BYTES_MAX
 from server.storage.ports import Event, Kind
 
 JOIN_TARGETS_MAX: Final = 100
 """Rooms in one JOIN or PART: as many as fit into a line, and a bound on its work."""
+
+EVERY_ROOM: Final = "0"
+"""JOIN of this leaves all rooms, for ordinary IRC programs."""
 
 LIST_ROOMS_MAX: Final = 5_000
 """Rooms in one LIST: some 500 KiB at the most."""
@@ -43,6 +47,10 @@ LIST_ROOMS_MAX: Final = 5_000
     stores=True,
 )
 def join(request: Request) -> None:
+    if request.params[0] == EVERY_ROOM and not wants_strict_rooms(request.session):
+        for channel in list(request.user.channels):
+            leave(request, channel, "")
+        return
     rooms = _targets(request)
     keys = request.param(1).split(",")
     keys_of = dict(zip(rooms, keys, strict=False))
@@ -63,7 +71,7 @@ def _join_one(request: Request, typed: str, key: str) -> None:
         raise Refused(ERR_BADCHANMASK, typed)
     if not request.world.settings.rooms__join_creates or is_reserved(name):
         raise Refused(ERR_NOSUCHCHANNEL, typed)
-    create(request, name)
+    create(request, name, by_join=True)
 
 
 def _no_such_room(request: Request, typed: str) -> Failed:
@@ -127,30 +135,32 @@ def topic(request: Request) -> None:
 @command(
     "NAMES",
     group="rooms",
-    usage="NAMES room",
+    usage="NAMES room[,room…]",
     summary="show who is in a room",
 )
 def names(request: Request) -> None:
     typed = request.param(0)
-    channel = request.world.channels.get(fold(channel_name(typed)))
-    if channel is None or not can_see(request.user, channel):
-        request.reply(RPL_ENDOFNAMES, typed or "*")  # the answer for a room that is not there
-        return
-    send_names(request.world, request.session, channel)
+    for word in [word for word in typed.split(",") if word][:TARGETS_MAX]:
+        channel = request.world.channels.get(fold(channel_name(word)))
+        if channel is not None and can_see(request.user, channel):  # else as if it was not there
+            send_name_lines(request.world, request.session, channel)
+    request.reply(RPL_ENDOFNAMES, typed or "*")
+    request.session.turn_over = True
 
 
 @command(
     "LIST",
     group="rooms",
-    usage="LIST [room[,room…]]",
+    usage="LIST [room|mask|!mask|>people|<people|C>minutes|T<minutes[,…]]",
     summary="show the rooms you may see, with members and topic",
 )
 def list_(request: Request) -> None:
-    wanted = {fold(channel_name(word)) for word in request.param(0).split(",") if word}
+    wanted = read_filter(request.param(0))
+    wall_ms = request.world.wall_ms
     request.reply(RPL_LISTSTART, "Channel")
     shown = 0
-    for name, channel in request.world.channels.items():
-        if (wanted and name not in wanted) or not can_see(request.user, channel):
+    for channel in request.world.channels.values():
+        if not can_see(request.user, channel) or not wanted.lets_through(channel, wall_ms):
             continue
         if shown == LIST_ROOMS_MAX:
             request.note("LIST_CUT", f"Only the first {LIST_ROOMS_MAX} rooms are shown")

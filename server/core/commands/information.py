@@ -5,6 +5,7 @@ Specification: modern IRC "User-Based Queries", "Optional messages".
 
 from typing import Final
 
+from common.capabilities import METADATA
 from common.casemap import fold
 from common.modes import signs
 from common.numerics import (
@@ -16,21 +17,28 @@ from common.numerics import (
     RPL_ENDOFWHOIS,
     RPL_HELPSTART,
     RPL_HELPTXT,
+    RPL_WHOISACCOUNT,
     RPL_WHOISBOT,
     RPL_WHOISCHANNELS,
     RPL_WHOISIDLE,
+    RPL_WHOISKEYVALUE,
+    RPL_WHOISOPERATOR,
     RPL_WHOISSECURE,
     RPL_WHOISSERVER,
     RPL_WHOISUSER,
 )
 from common.text import split_bytes
 from server.core.dispatch import COMMANDS, Refused, Request, command
-from server.core.policy import can_see
+from server.core.metadata import EVERYONE, values_of
+from server.core.policy import can_see, can_see_member
 from server.core.user import User
 from server.core.welcome import send_motd
 
 FIVE_WORDS: Final = ("CREATE", "JOIN", "EXIT", "HELP", "QUIT")
 """The commands of the original program: what a newcomer is shown first."""
+
+HELP_LINE_BYTES_MAX: Final = 75
+"""A line of HELP fits a terminal: netcat wraps nothing."""
 
 WHOIS_CHANNELS_BYTES_MAX: Final = 340
 
@@ -59,15 +67,22 @@ def _describe(request: Request, user: User) -> None:
     words = [
         signs(membership.roles, every=True) + channel.record.name
         for channel, membership in user.channels.items()
-        if can_see(request.user, channel)
+        if can_see(request.user, channel) and can_see_member(request.user, channel, user)
     ]
     for piece in split_bytes(" ".join(words), WHOIS_CHANNELS_BYTES_MAX):
         if piece:
             request.reply(RPL_WHOISCHANNELS, user.nick, piece)
+    if user.account:
+        request.reply(RPL_WHOISACCOUNT, user.nick, user.account)
     if user.away:
         request.reply(RPL_AWAY, user.nick, user.away)
+    if "o" in user.modes:
+        request.reply(RPL_WHOISOPERATOR, user.nick)
     if "B" in user.modes:
         request.reply(RPL_WHOISBOT, user.nick)
+    if request.session.capabilities & METADATA:
+        for key, value in values_of(request.world, user).items():
+            request.reply(RPL_WHOISKEYVALUE, user.nick, key, EVERYONE, value)
     request.reply(RPL_WHOISSERVER, user.nick, settings.name, settings.network)
     if user.secure:
         request.reply(RPL_WHOISSECURE, user.nick)
@@ -83,6 +98,21 @@ def _describe(request: Request, user: User) -> None:
     before_registration=True,
 )
 def help_(request: Request) -> None:
+    _explain(request)
+
+
+@command(
+    "HELPOP",
+    group="server",
+    usage="HELPOP [word]",
+    summary="the same as HELP, as some programs call it",
+    before_registration=True,
+)
+def helpop(request: Request) -> None:
+    _explain(request)
+
+
+def _explain(request: Request) -> None:
     word = request.param(0)
     if not word:
         _list_commands(request)
@@ -99,10 +129,10 @@ def _list_commands(request: Request) -> None:
     request.reply(RPL_HELPSTART, "*", "The five words to begin with:")
     for name in FIVE_WORDS:
         request.reply(RPL_HELPTXT, "*", f"{COMMANDS[name].usage:<24} {COMMANDS[name].summary}")
-    request.reply(RPL_HELPTXT, "*", "All others:")
-    for name, row in sorted(COMMANDS.items()):
-        if name not in FIVE_WORDS:
-            request.reply(RPL_HELPTXT, "*", f"{row.usage:<24} {row.summary}")
+    others = " ".join(sorted(name for name in COMMANDS if name not in FIVE_WORDS))
+    request.reply(RPL_HELPTXT, "*", "There are more; HELP word explains each:")
+    for piece in split_bytes(others, HELP_LINE_BYTES_MAX):
+        request.reply(RPL_HELPTXT, "*", piece)
     request.reply(RPL_ENDOFHELP, "*")
 
 

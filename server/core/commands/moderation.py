@@ -23,13 +23,12 @@ from common.numerics import (
 from common.text import split_bytes
 from common.wire import encode
 from server.core.apply import record
-from server.core.channel import Channel
-from server.core.delivery import Outgoing, fan_out, time_tag
+from server.core.delivery import Outgoing, fan_out, tags_of
 from server.core.dispatch import Refused, Request, command
 from server.core.policy import RANKS, can_see, may_invite, may_kick, rank
+from server.core.welcome import KICK_TARGETS_MAX
 from server.storage.ports import Event, Kind
 
-KICK_TARGETS_MAX: Final = 4
 KICK_REASON_BYTES_MAX: Final = 300
 INVITATIONS_MAX: Final = 100
 """Open invitations of one person: the oldest gives way."""
@@ -38,24 +37,28 @@ INVITATIONS_MAX: Final = 100
 @command(
     "KICK",
     group="moderation",
-    usage="KICK room nick[,nick…] [:reason]",
+    usage="KICK room[,room…] nick[,nick…] [:reason]",
     summary="remove someone from a room",
     params_min=2,
     stores=True,
 )
 def kick(request: Request) -> None:
-    typed = request.params[0]
+    nicks = [word for word in request.params[1].split(",") if word]
+    rooms = [word for word in request.params[0].split(",") if word]
+    if len(rooms) == 1:
+        rooms *= len(nicks)
+    if not nicks or len(rooms) != len(nicks):
+        raise Refused(ERR_NEEDMOREPARAMS, "KICK", usage=request.row.usage)
+    if len(nicks) > KICK_TARGETS_MAX:
+        raise Refused(ERR_TOOMANYTARGETS, nicks[KICK_TARGETS_MAX])
+    for room, nick in zip(rooms, nicks, strict=True):
+        _kick_one(request, room, nick)
+
+
+def _kick_one(request: Request, typed: str, nick: str) -> None:
     channel = request.world.channels.get(fold(typed))
     if channel is None or not can_see(request.user, channel):
         raise Refused(ERR_NOSUCHCHANNEL, typed)
-    nicks = [word for word in request.params[1].split(",") if word]
-    if len(nicks) > KICK_TARGETS_MAX:
-        raise Refused(ERR_TOOMANYTARGETS, nicks[KICK_TARGETS_MAX])
-    for nick in nicks:
-        _kick_one(request, channel, nick)
-
-
-def _kick_one(request: Request, channel: Channel, nick: str) -> None:
     if request.user not in channel.members:
         raise Refused(ERR_NOTONCHANNEL, channel.record.name)
     target = request.world.users.get(fold(nick))
@@ -107,7 +110,7 @@ def invite(request: Request) -> None:
     if target.away:
         request.reply(RPL_AWAY, target.nick, target.away)
     line = encode("INVITE", [target.nick, channel.record.name], request.user.source)
-    outgoing = Outgoing(line, [time_tag(request.world.wall_ms)])
+    outgoing = Outgoing(line, tags_of(request.world, request.user))
     fan_out(request.world, outgoing, target.sessions)
     witnesses = [
         session

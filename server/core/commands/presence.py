@@ -6,10 +6,11 @@ Specification: modern IRC "User-Based Queries", IRCv3 whox, away-notify.
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from common.capabilities import MULTI_PREFIX
+from common.capabilities import MULTI_PREFIX, PRE_AWAY
 from common.casemap import fold
 from common.modes import signs
 from common.numerics import (
+    ERR_NOTREGISTERED,
     RPL_ENDOFWHO,
     RPL_ISON,
     RPL_NOWAWAY,
@@ -23,9 +24,9 @@ from common.wire import encode
 from server.core.apply import set_away
 from server.core.channel import Channel
 from server.core.delivery import send
-from server.core.dispatch import Request, command
+from server.core.dispatch import Refused, Request, command
 from server.core.masks import matches
-from server.core.policy import can_see
+from server.core.policy import can_see, can_see_member
 from server.core.user import User
 
 AWAY_BYTES_MAX: Final = 300
@@ -40,10 +41,17 @@ WHO_REPLIES_MAX: Final = 1_000
     group="people",
     usage="AWAY [:reason]",
     summary="say that you are away, or without a reason that you are back",
+    before_registration=True,
     stores=True,
 )
 def away(request: Request) -> None:
     reason = split_bytes(request.param(0), AWAY_BYTES_MAX)[0]
+    if request.session.user is None:
+        if not request.session.capabilities & PRE_AWAY:
+            raise Refused(ERR_NOTREGISTERED)
+        request.session.away = reason
+        request.reply(RPL_NOWAWAY if reason else RPL_UNAWAY)
+        return
     if reason != request.user.away:
         set_away(request.world, request.user, reason)
     request.reply(RPL_NOWAWAY if reason else RPL_UNAWAY)
@@ -89,7 +97,8 @@ def ison(request: Request) -> None:
 def who(request: Request) -> None:
     mask = request.param(0) or "*"
     options, _, fields = request.param(1).partition("%")
-    fields, _, token = fields.partition(",")
+    fields, _, given = fields.partition(",")
+    token = given if given.isascii() and given.isdigit() and len(given) <= 3 else "0"  # whox
     shown = 0
     for user, channel in _people(request, mask):
         if "o" in options and "o" not in user.modes:
@@ -99,7 +108,7 @@ def who(request: Request) -> None:
             break
         shown += 1
         if fields:
-            _send_whox(request, user, channel, fields, token[:3])
+            _send_whox(request, user, channel, fields, token)
         else:
             _send_who(request, user, channel)
     request.reply(RPL_ENDOFWHO, mask)
@@ -113,7 +122,7 @@ def _people(request: Request, mask: str) -> Iterator[tuple[User, Channel | None]
     if channel is not None:
         if can_see(asker, channel):
             for member in channel.members:
-                if asker in channel.members or "i" not in member.modes:
+                if can_see_member(asker, channel, member):
                     yield member, channel
         return
     exact = world.users.get(fold(mask))
@@ -131,7 +140,14 @@ def _people(request: Request, mask: str) -> Iterator[tuple[User, Channel | None]
 
 
 def _room_in_common(asker: User, user: User) -> Channel | None:
-    return next((channel for channel in user.channels if channel in asker.channels), None)
+    return next(
+        (
+            channel
+            for channel in user.channels
+            if channel in asker.channels and can_see_member(asker, channel, user)
+        ),
+        None,
+    )
 
 
 def _flags(request: Request, user: User, channel: Channel | None) -> str:
@@ -177,7 +193,7 @@ def _idle_s(request: Request, user: User) -> str:
 
 
 _WHOX_FIELDS: Final[dict[str, Callable[[Request, User, Channel | None, str], str]]] = {
-    "t": lambda _request, _user, _channel, token: token or "0",
+    "t": lambda _request, _user, _channel, token: token,
     "c": lambda _request, _user, channel, _token: channel.record.name if channel else "*",
     "u": lambda _request, user, _channel, _token: user.user_name,
     "i": lambda _request, user, _channel, _token: user.host,

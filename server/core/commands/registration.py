@@ -5,21 +5,19 @@ Specification: modern IRC "Connection Registration", IRCv3 capability-negotiatio
 """
 
 import hashlib
-import hmac
 import re
 from typing import Final
 
 from common.capabilities import (
     BY_NAME,
     CAP_NOTIFY,
-    CAPABILITIES,
     MESSAGE_TAGS,
     RESEND,
     SEQUENCE,
-    VARIANT_MASK,
     names_of,
+    variant_of,
 )
-from common.casemap import fold, is_nick, user_name
+from common.casemap import fold, user_name
 from common.numerics import (
     ERR_ALREADYREGISTERED,
     ERR_ERRONEUSNICKNAME,
@@ -28,17 +26,23 @@ from common.numerics import (
     ERR_NICKNAMEINUSE,
     ERR_NONICKNAMEGIVEN,
     ERR_NOORIGIN,
-    ERR_PASSWDMISMATCH,
+    ERR_SASLABORTED,
 )
 from common.wire import encode
+from server.core.accounts import guest_holder, note_presence
 from server.core.apply import rename
-from server.core.delivery import fitted, numeric, send
+from server.core.attendance import attach, rejoin, settle_away
+from server.core.delivery import fitted, send
 from server.core.dispatch import Failed, Refused, Request, command
+from server.core.door import offered, refusal_at_the_door
+from server.core.monitors import tell_online
+from server.core.names import is_valid_nick, nick_taken
+from server.core.session import Session
 from server.core.user import User
-from server.core.welcome import welcome
+from server.core.welcome import REALNAME_BYTES_MAX, welcome
+from server.core.world import World
 
 CAP_LINE_BYTES_MAX: Final = 400
-REALNAME_CHARACTERS_MAX: Final = 128
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 
 
@@ -67,9 +71,11 @@ def _cap_ls(request: Request) -> None:
         session.negotiating = True
     if session.cap_version >= 302:
         session.capabilities |= CAP_NOTIFY
-        words = [f"{row.name}={row.value}" if row.value else row.name for row in CAPABILITIES]
-    else:
-        words = [row.name for row in CAPABILITIES]
+    with_values = session.cap_version >= 302
+    words = [
+        f"{name}={value}" if value and with_values else name
+        for name, value in offered(request.world).items()
+    ]
     _send_cap_lines(request, "LS", words)
 
 
@@ -83,7 +89,9 @@ def _send_cap_lines(request: Request, subcommand: str, words: list[str]) -> None
     line: list[str] = []
     for word in words:
         full = sum(map(len, line)) + len(line) + len(word) > CAP_LINE_BYTES_MAX
-        if full and request.session.cap_version >= 302:
+        if full and request.session.cap_version < 302:
+            break  # such a client reads one line: what comes last in the table is left out
+        if full:
             params = [target, subcommand, "*", " ".join(line)]
             send(request.world, request.session, encode("CAP", params, server))
             line = []
@@ -97,10 +105,12 @@ def _cap_req(request: Request) -> None:
     if session.user is None:
         session.negotiating = True
     wanted = session.capabilities
+    available = offered(request.world)
     words = request.param(1).split()
     for word in words:
         row = BY_NAME.get(word.removeprefix("-"))
-        if row is None or (word == "-cap-notify" and session.cap_version >= 302):
+        kept_on = word == "-cap-notify" and session.cap_version >= 302
+        if row is None or row.name not in available or kept_on:
             _answer_req(request, "NAK")
             return
         wanted = wanted & ~row.bit if word.startswith("-") else wanted | row.bit
@@ -109,7 +119,7 @@ def _cap_req(request: Request) -> None:
         _answer_req(request, "NAK")
         return
     session.capabilities = wanted
-    session.variant = wanted & VARIANT_MASK
+    session.variant = variant_of(wanted)
     _answer_req(request, "ACK")
 
 
@@ -172,12 +182,14 @@ def nick(request: Request) -> None:
     wanted = request.param(0)
     if not wanted:
         raise Refused(ERR_NONICKNAMEGIVEN)
-    if not is_nick(wanted):
-        raise Refused(ERR_ERRONEUSNICKNAME, wanted)
     session = request.session
-    holder_of_nick = request.world.users.get(fold(wanted))
-    if holder_of_nick is not None and holder_of_nick is not session.user:
-        raise Refused(ERR_NICKNAMEINUSE, wanted)
+    if not is_valid_nick(request.world, wanted):
+        raise Refused(ERR_ERRONEUSNICKNAME, wanted)
+    taken = nick_taken(request.world, session, wanted)
+    may_log_in_yet = session.user is None and session.negotiating
+    if taken is not None and not (taken.by_account and may_log_in_yet):
+        session.refused_nick = wanted
+        raise Refused(ERR_NICKNAMEINUSE, wanted, hint=taken.hint)
     if session.user is None:
         session.nick = wanted
         complete_registration(request)
@@ -185,6 +197,7 @@ def nick(request: Request) -> None:
         rename(request.world, session.user, wanted)
         for each in session.user.sessions:
             each.nick = wanted
+        note_presence(request.world, session.user)
 
 
 @command(
@@ -199,10 +212,10 @@ def user(request: Request) -> None:
     session = request.session
     if session.user or session.user_name:
         raise Refused(ERR_ALREADYREGISTERED)
-    if not request.params[0]:
+    if not request.params[0] or not request.params[3]:
         raise Refused(ERR_NEEDMOREPARAMS, "USER", usage=request.row.usage)
     session.user_name = user_name(request.params[0])
-    session.realname = request.params[3][:REALNAME_CHARACTERS_MAX] or session.user_name
+    session.realname = request.params[3].encode()[:REALNAME_BYTES_MAX].decode(errors="ignore")
     complete_registration(request)
 
 
@@ -211,42 +224,56 @@ def complete_registration(request: Request) -> None:
     session, world = request.session, request.world
     if session.user or session.negotiating or not session.nick or not session.user_name:
         return
-    refusal = _refusal_at_the_door(request)
+    refusal = refusal_at_the_door(world, session)
     if refusal:
         world.end_session(session, refusal)
         return
-    if fold(session.nick) in world.users:  # taken since NICK was sent
-        taken, session.nick = session.nick, ""
-        raise Refused(ERR_NICKNAMEINUSE, taken)
+    taken = nick_taken(world, session, session.nick)
+    if taken is not None:  # since NICK was sent, or by an account that was not logged in to
+        session.refused_nick, session.nick = session.nick, ""
+        raise Refused(ERR_NICKNAMEINUSE, session.refused_nick, hint=taken.hint)
+    if session.exchange is not None:
+        session.exchange = None
+        request.reply(ERR_SASLABORTED)
+    existing = world.users.get(fold(session.nick))
+    if existing is None:
+        existing = _come_in(world, session)
+    else:
+        attach(world, session, existing)
+    note_presence(world, existing)
+
+
+def _come_in(world: World, session: Session) -> User:
+    """Make a new user of the session, in the rooms of the account if there is one."""
+    account = world.store.accounts.get(session.account_id) if session.account_id else None
     newcomer = User(
         nick=session.nick,
         user_name=session.user_name,
-        host=session.peer.host,
+        host=_host_word(session.peer.host),
         realname=session.realname,
-        holder=f"device:{session.device}" if session.device else "",
+        holder=account.holder if account else guest_holder(session),
         signon_ms=world.wall_ms,
         active_ms=world.wall_ms,
         secure=session.peer.secure,
+        account=session.account,
+        account_id=session.account_id,
+        always_on=account.always_on if account else False,
+        modes="".join(sorted(set(world.settings.default_user_modes))),
         sessions={session: None},
     )
     session.user = newcomer
     world.add_user(newcomer)
+    tell_online(world, newcomer)
     welcome(world, session)
+    settle_away(world, session, newcomer)
+    if account is not None:
+        rejoin(world, newcomer)
+    return newcomer
 
 
-def _refusal_at_the_door(request: Request) -> str:
-    """Why this session may not come in, or ``""``."""
-    session, settings = request.session, request.world.settings
-    if not session.peer.loopback and not session.peer.secure and not settings.plain_text:
-        return (
-            "This server takes encrypted connections only from other machines: "
-            "connect with TLS on the same port (chat-tui does by itself)"
-        )
-    given, wanted = session.password.encode(), settings.password.encode()
-    if wanted and not hmac.compare_digest(given, wanted):
-        numeric(request.world, session, ERR_PASSWDMISMATCH)
-        return "The server's password is missing or wrong"
-    return ""
+def _host_word(host: str) -> str:
+    """A host as it can stand anywhere in a line: ``::1`` would begin a last parameter."""
+    return f"0{host}" if host.startswith(":") else host
 
 
 @command(
@@ -283,5 +310,8 @@ def pong(request: Request) -> None:
     before_registration=True,
 )
 def quit_(request: Request) -> None:
-    reason = request.param(0)
-    request.world.end_session(request.session, f"Quit: {reason}" if reason else "Quit")
+    given, session = request.param(0), request.session
+    reason = f"Quit: {given}" if given else "Quit"
+    if session.user is not None:  # others see it only when the last of one's sessions goes
+        send(request.world, session, fitted("QUIT", [reason], session.user.source))
+    request.world.end_session(session, reason)

@@ -9,7 +9,8 @@ from typing import Final
 APPLICATION_ID: Final = 0x43484154  # "CHAT": tells our file from any other SQLite file
 
 MIGRATIONS: Final = (
-    # 1: channels with roles and masks, their log, re-send keys, first entries.
+    # 1: channels with roles and masks, their log, re-send keys, first entries; direct
+    # conversations, read markers, metadata.
     """
     CREATE TABLE channels (
         id INTEGER PRIMARY KEY,
@@ -21,6 +22,7 @@ MIGRATIONS: Final = (
         modes TEXT NOT NULL,
         key TEXT NOT NULL,
         member_limit INTEGER NOT NULL,
+        forward INTEGER NOT NULL,
         topic TEXT NOT NULL,
         topic_source TEXT NOT NULL,
         topic_ms INTEGER NOT NULL,
@@ -38,7 +40,18 @@ MIGRATIONS: Final = (
         text TEXT NOT NULL,
         tags TEXT NOT NULL,
         holder TEXT NOT NULL,
+        target TEXT NOT NULL,
+        refers INTEGER NOT NULL,
         PRIMARY KEY (channel_id, position)
+    ) WITHOUT ROWID;
+    CREATE INDEX events_by_reference ON events (channel_id, refers) WHERE refers > 0;
+    CREATE TABLE versions (
+        channel_id INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        edit INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        replaced_ms INTEGER NOT NULL,
+        PRIMARY KEY (channel_id, position, edit)
     ) WITHOUT ROWID;
     CREATE TABLE sent_keys (
         holder TEXT NOT NULL,
@@ -69,6 +82,63 @@ MIGRATIONS: Final = (
         holder TEXT NOT NULL,
         position INTEGER NOT NULL,
         PRIMARY KEY (channel_id, holder)
+    ) WITHOUT ROWID;
+    -- A conversation stands here once for each of its two ends.
+    CREATE TABLE conversations (
+        holder TEXT NOT NULL,
+        other TEXT NOT NULL,
+        channel_id INTEGER NOT NULL,
+        PRIMARY KEY (holder, other)
+    ) WITHOUT ROWID;
+    CREATE TABLE markers (
+        holder TEXT NOT NULL,
+        target TEXT NOT NULL,
+        wall_ms INTEGER NOT NULL,
+        PRIMARY KEY (holder, target)
+    ) WITHOUT ROWID;
+    CREATE INDEX markers_by_target ON markers (target);
+    CREATE TABLE metadata (
+        subject TEXT NOT NULL,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (subject, key)
+    ) WITHOUT ROWID;
+    CREATE TABLE accounts (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        folded TEXT NOT NULL UNIQUE,
+        skeleton TEXT NOT NULL,
+        created_ms INTEGER NOT NULL,
+        password_hash TEXT NOT NULL,
+        scram_salt BLOB NOT NULL,
+        scram_iterations INTEGER NOT NULL,
+        scram_stored_key BLOB NOT NULL,
+        scram_server_key BLOB NOT NULL,
+        email TEXT NOT NULL,
+        suspended INTEGER NOT NULL,
+        always_on INTEGER NOT NULL,
+        multiclient INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        realname TEXT NOT NULL
+    );
+    CREATE INDEX accounts_by_skeleton ON accounts (skeleton);
+    CREATE INDEX accounts_always_on ON accounts (folded) WHERE always_on;
+    CREATE TABLE certificates (
+        fingerprint TEXT PRIMARY KEY,
+        account_id INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX certificates_by_account ON certificates (account_id);
+    -- place: the order of entering.
+    CREATE TABLE memberships (
+        place INTEGER PRIMARY KEY,
+        holder TEXT NOT NULL,
+        channel_id INTEGER NOT NULL,
+        UNIQUE (holder, channel_id)
+    );
+    CREATE INDEX memberships_by_channel ON memberships (channel_id);
+    CREATE TABLE facts (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
     ) WITHOUT ROWID;
     """,
 )

@@ -16,6 +16,7 @@ from common.casemap import fold
 from common.msgid import BETWEEN_BITS, position_of
 from server.storage.ports import (
     FIRST_UNNUMBERED,
+    HIDDEN,
     MESSAGES,
     ChannelRecord,
     Event,
@@ -23,6 +24,14 @@ from server.storage.ports import (
     MaskEntry,
     StoreFailedError,
     StoreUnusableError,
+    channel_subject,
+)
+from server.storage.sqlite.accounts import SqliteAccounts, SqliteFacts, SqliteMemberships
+from server.storage.sqlite.conversations import (
+    SqliteConversations,
+    SqliteEdits,
+    SqliteMarkers,
+    SqliteMetadata,
 )
 from server.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
 
@@ -30,22 +39,24 @@ Row = Sequence[Any]
 
 _TABLES_OF_CHANNELS: Final = (
     "events",
+    "versions",
     "sent_keys",
     "channel_roles",
     "channel_masks",
     "admissions",
+    "memberships",
 )
 
-_INSERT_EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_EVENT: Final = "channel_id, kind, source, text, wall_ms, tags, holder, position"
+_INSERT_EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_EVENT: Final = "channel_id, kind, source, text, wall_ms, tags, holder, position, target, refers"
 _INSERT_KEY: Final = "INSERT OR REPLACE INTO sent_keys VALUES (?, ?, ?, ?, ?)"
 _CHANNEL: Final = (
-    "id, name, named, owner, created_ms, modes, key, member_limit, topic, topic_source,"
+    "id, name, named, owner, created_ms, modes, key, member_limit, forward, topic, topic_source,"
     " topic_ms, empty_since_ms"
 )
 _SAVE_CHANNEL: Final = (
     f"INSERT OR REPLACE INTO channels ({_CHANNEL}, folded)"  # noqa: S608
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -105,6 +116,13 @@ class SqliteStore:
         self._writes: list[tuple[str, Row]] = []
         self._executed = 0  # of `_writes`, in the transaction that is open
         self._tails: dict[int, _Tail] = {}
+        self.edits = SqliteEdits(self._write, self._read)
+        self.conversations = SqliteConversations(self._write, self._read)
+        self.accounts = SqliteAccounts(self._write, self._read)
+        self.memberships = SqliteMemberships(self._write, self._read)
+        self.facts = SqliteFacts(self._write, self._read)
+        self.markers = SqliteMarkers(self._write, self._read)
+        self.metadata = SqliteMetadata(self._write, self._read)
 
     @property
     def log(self) -> "SqliteStore":
@@ -157,6 +175,8 @@ class SqliteStore:
                     event.text,
                     event.tags,
                     event.holder,
+                    event.target,
+                    event.refers,
                 ),
             )
         )
@@ -167,7 +187,7 @@ class SqliteStore:
     def page(
         self, channel_id: int, after: int, before: int, limit: int, *, newest: bool, events: bool
     ) -> list[Event]:
-        shown = f"kind <> {int(Kind.CREATE)}" if events else f"kind IN {_in_list(MESSAGES)}"
+        shown = f"kind NOT IN {_in_list(HIDDEN)}" if events else f"kind IN {_in_list(MESSAGES)}"
         rows = self._read(
             f"SELECT {_EVENT} FROM events WHERE channel_id = ? AND position > ? AND position < ?"  # noqa: S608
             f" AND {shown} ORDER BY position {'DESC' if newest else 'ASC'} LIMIT ?",
@@ -176,6 +196,22 @@ class SqliteStore:
         if newest:
             rows.reverse()
         return [_event(row) for row in rows]
+
+    def get(self, channel_id: int, position: int) -> Event | None:
+        rows = self._read(
+            f"SELECT {_EVENT} FROM events WHERE channel_id = ? AND position = ?"  # noqa: S608
+            f" AND kind NOT IN {_in_list(HIDDEN)}",
+            (channel_id, position),
+        )
+        return _event(rows[0]) if rows else None
+
+    def redact(self, channel_id: int, position: int) -> None:
+        empty = "UPDATE events SET kind = ?, text = '', tags = '' WHERE channel_id = ?"
+        row = (int(Kind.EMPTY), channel_id, position)
+        self._write(f"{empty} AND position = ?", row)
+        self._write(f"{empty} AND refers = ? AND kind = {int(Kind.EDIT)}", row)
+        sql = "DELETE FROM versions WHERE channel_id = ? AND position = ?"
+        self._write(sql, (channel_id, position))
 
     def position_at(self, channel_id: int, wall_ms: int) -> int:
         low, high = 0, self._tail(channel_id).position + 1
@@ -228,6 +264,7 @@ class SqliteStore:
             record.modes,
             record.key,
             record.limit,
+            record.forward,
             record.topic,
             record.topic_source,
             record.topic_ms,
@@ -257,6 +294,8 @@ class SqliteStore:
         for table in _TABLES_OF_CHANNELS:
             self._writes.append((f"DELETE FROM {table} WHERE channel_id = ?", (channel_id,)))  # noqa: S608
         self._writes.append(("DELETE FROM channels WHERE id = ?", (channel_id,)))
+        self._write("DELETE FROM markers WHERE target = ?", (channel_subject(channel_id),))
+        self._write("DELETE FROM metadata WHERE subject = ?", (channel_subject(channel_id),))
         self._tails.pop(channel_id, None)
 
     def admit(self, channel_id: int, holder: str, position: int) -> None:
@@ -285,6 +324,9 @@ class SqliteStore:
             tail = self._tails[channel_id] = _Tail(*rows[0]) if rows else _Tail(0, 0)
         return tail
 
+    def _write(self, sql: str, parameters: Row) -> None:
+        self._writes.append((sql, parameters))
+
     def _read(self, sql: str, parameters: Row) -> list[Row]:
         try:
             if self._executed < len(self._writes):
@@ -311,8 +353,8 @@ class SqliteStore:
 
 
 def _event(row: Row) -> Event:
-    channel_id, kind, source, text, wall_ms, tags, holder, position = row
-    return Event(channel_id, Kind(kind), source, text, wall_ms, tags, holder, "", position)
+    channel_id, kind, source, text, wall_ms, tags, holder, position, *rest = row
+    return Event(channel_id, Kind(kind), source, text, wall_ms, tags, holder, "", position, *rest)
 
 
 def _in_list(kinds: Sequence[Kind]) -> str:

@@ -1,0 +1,144 @@
+"""What the operator asks of a server from the command line: orders in, answers out, as JSON values.
+
+The same orders reach a running server through its Unix socket, and a core without links when none
+runs. Passwords never come here: the command line hashes them itself.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from common.sasl import ScramKeys
+from server.core.accounts import create, delete, present_as, sessions_of, set_secrets
+from server.core.apply import depart
+from server.core.names import account_name_refusal
+from server.core.passwords import Secrets
+from server.core.world import World, utc_text
+from server.storage.ports import AccountRecord
+
+ACCOUNTS_PER_ANSWER: Final = 100
+"""Accounts in one answer to `list`: it fits into what a socket takes at once."""
+
+Order = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+class OrderError(Exception):
+    """The order cannot be carried out; the text is for the operator."""
+
+
+def administer(world: World, order: Order) -> Answer:
+    """Carry out an order; ``{"ok": False, "text": …}`` says why it was not."""
+    action = _ACTIONS.get(str(order.get("do")))
+    if action is None:
+        return {"ok": False, "text": "This server does not know that order: is it an older one?"}
+    try:
+        return {"ok": True, **action(world, order)}
+    except OrderError as error:
+        return {"ok": False, "text": str(error)}
+
+
+def secrets_to_order(secrets: Secrets) -> Answer:
+    """Hashed passwords as part of an order."""
+    scram = secrets.scram
+    return {
+        "password_hash": secrets.password_hash,
+        "salt": base64.b64encode(scram.salt).decode(),
+        "iterations": scram.iterations,
+        "stored_key": base64.b64encode(scram.stored_key).decode(),
+        "server_key": base64.b64encode(scram.server_key).decode(),
+    }
+
+
+def _secrets(order: Order) -> Secrets:
+    try:
+        salt, stored_key, server_key = (
+            base64.b64decode(order[name], validate=True)
+            for name in ("salt", "stored_key", "server_key")
+        )
+        scram = ScramKeys(salt, int(order["iterations"]), stored_key, server_key)
+        return Secrets(str(order["password_hash"]), scram)
+    except (KeyError, TypeError, ValueError, binascii.Error):
+        raise OrderError("The order holds no password") from None
+
+
+def _account(world: World, order: Order) -> AccountRecord:
+    name = str(order.get("name", ""))
+    record = world.store.accounts.named(name)
+    if record is None:
+        raise OrderError(f"There is no account {name}; account list shows them")
+    return record
+
+
+def _add(world: World, order: Order) -> Answer:
+    name = str(order.get("name", ""))
+    refusal = account_name_refusal(world, None, name)
+    if refusal is not None:
+        raise OrderError(refusal[1])
+    create(world, name, _secrets(order))
+    return {"text": f"The account {name} was made"}
+
+
+def _list(world: World, order: Order) -> Answer:
+    page = world.store.accounts.page(str(order.get("after", "")), ACCOUNTS_PER_ANSWER)
+    rows = [
+        {
+            "name": record.name,
+            "created": utc_text(record.created_ms)[:10],
+            "email": record.email,
+            "suspended": record.suspended,
+            "always_on": record.always_on,
+            "devices": len(sessions_of(world, record.id)),
+        }
+        for record in page
+    ]
+    return {"accounts": rows, "more": len(page) == ACCOUNTS_PER_ANSWER}
+
+
+def _passwd(world: World, order: Order) -> Answer:
+    record = _account(world, order)
+    set_secrets(world, record, _secrets(order))
+    _end_sessions(world, record, "The password of this account was changed: log in again")
+    return {"text": f"{record.name} has another password; devices with the old one were logged out"}
+
+
+def _suspend(world: World, order: Order) -> Answer:
+    record = _account(world, order)
+    record.suspended = True
+    world.store.accounts.save(record)
+    _end_sessions(world, record, "This account is suspended")
+    return {"text": f"The account {record.name} is suspended; resume lets it in again"}
+
+
+def _resume(world: World, order: Order) -> Answer:
+    record = _account(world, order)
+    record.suspended = False
+    world.store.accounts.save(record)
+    return {"text": f"The account {record.name} may log in again"}
+
+
+def _delete(world: World, order: Order) -> Answer:
+    record = _account(world, order)
+    delete(world, record)
+    return {"text": f"The account {record.name} was deleted; what it wrote stays"}
+
+
+def _end_sessions(world: World, record: AccountRecord, reason: str) -> None:
+    """End every connection of an account, and its presence without one."""
+    for user in present_as(world, record.id):
+        user.always_on = False
+        if not user.sessions:
+            depart(world, user, reason)
+    for session in sessions_of(world, record.id):
+        world.end_session(session, reason)
+
+
+_ACTIONS: Final[dict[str, Callable[[World, Order], Answer]]] = {
+    "account add": _add,
+    "account list": _list,
+    "account passwd": _passwd,
+    "account suspend": _suspend,
+    "account resume": _resume,
+    "account delete": _delete,
+}

@@ -1,0 +1,69 @@
+"""RENAME: another name for a room, which keeps everything else.
+
+Specification: IRCv3 draft/channel-rename. An old name is free at once.
+"""
+
+from typing import Final
+
+from common.casemap import channel_name, fold, is_channel
+from common.numerics import ERR_NOSUCHCHANNEL
+from common.text import split_bytes
+from server.core.apply import record
+from server.core.channel import Channel
+from server.core.dispatch import Failed, Refused, Request, command
+from server.core.policy import can_see, is_reserved, may_rename
+from server.storage.ports import Event, Kind
+
+REASON_BYTES_MAX: Final = 200
+"""With source and both names, a RENAME stays within 512 bytes."""
+
+PAUSE_MS: Final = 10_000
+"""Between two renames of a room: for many programs each is leaving and entering again."""
+
+
+@command(
+    "RENAME",
+    group="rooms",
+    usage="RENAME room name [:reason]",
+    summary="give a room another name; people, history and settings stay",
+    params_min=2,
+    stores=True,
+)
+def rename(request: Request) -> None:
+    typed = request.params[0]
+    channel = request.world.channels.get(fold(channel_name(typed)))
+    if channel is None or not can_see(request.user, channel):
+        raise Refused(ERR_NOSUCHCHANNEL, typed)
+    refusal = may_rename(request.user, channel)
+    if refusal:
+        raise Refused(refusal, channel.record.name)
+    old, new = channel.record.name, channel_name(request.params[1])
+    _check_name(request, channel, new)
+    if channel.renamed_ms and request.world.wall_ms - channel.renamed_ms < PAUSE_MS:
+        text = f"It was renamed a moment ago; try again in {PAUSE_MS // 1000} seconds"
+        raise Failed("CANNOT_RENAME", text, old, new)
+    reason = split_bytes(request.param(2), REASON_BYTES_MAX)[0]
+    event = Event(
+        channel.record.id,
+        Kind.RENAME,
+        request.user.source,
+        f"{old} {new} {reason}",
+        request.world.wall_ms,
+        holder=request.user.holder,
+    )
+    record(request.world, [event], request.session)
+
+
+def _check_name(request: Request, channel: Channel, new: str) -> None:
+    old = channel.record.name
+    if not is_channel(new) or new == old:
+        raise Failed(
+            "CANNOT_RENAME", "The new name cannot be that of a room, or is no new one", old, new
+        )
+    existing = request.world.channels.get(fold(new))
+    if existing is channel:
+        return
+    if existing is not None and can_see(request.user, existing):
+        raise Failed("CHANNEL_NAME_IN_USE", "A room has this name already", old, new)
+    if existing is not None or is_reserved(new):
+        raise Failed("CANNOT_RENAME", "This name cannot be had; choose another", old, new)

@@ -1,0 +1,59 @@
+"""Who may come in at all: asked before a name is given, and before a password is taken.
+
+Every way to log in or to make an account passes here, so that none of them skips a check.
+"""
+
+import hmac
+
+from common.capabilities import ACCOUNT_REGISTRATION, CAPABILITIES
+from common.numerics import ERR_PASSWDMISMATCH
+from server.core.delivery import numeric, standard_reply
+from server.core.session import Session
+from server.core.world import World
+from server.settings import Settings
+
+NOT_ENCRYPTED = (
+    "This server takes encrypted connections only from other machines: "
+    "connect with TLS on the same port (chat-tui does by itself)"
+)
+
+
+def is_too_open(session: Session, settings: Settings) -> bool:
+    """Whether the link is one on which nobody may come in: neither encrypted nor local."""
+    return not (session.peer.loopback or session.peer.secure or settings.plain_text)
+
+
+def knows_password(session: Session, settings: Settings) -> bool:
+    """Whether the server's password was given, where there is one."""
+    given, wanted = session.password.encode(), settings.password.encode()
+    return not wanted or hmac.compare_digest(given, wanted)
+
+
+def refusal_at_the_door(world: World, session: Session) -> str:
+    """Why this session may not come in, told to it already, or ``""``."""
+    settings = world.settings
+    if is_too_open(session, settings):
+        return NOT_ENCRYPTED
+    if not knows_password(session, settings):
+        numeric(world, session, ERR_PASSWDMISMATCH)
+        return "The server's password is missing or wrong"
+    if not settings.accounts__guests and not session.account_id:
+        text = "This server is for people with an account: log in to yours"
+        standard_reply(world, session, "FAIL", "*", "ACCOUNT_REQUIRED", [], text)
+        return text
+    return ""
+
+
+def offered(world: World) -> dict[str, str]:
+    """The capabilities that these settings let the server offer, with their values."""
+    settings = world.settings
+    values = {row.name: row.value for row in CAPABILITIES}
+    name = next(row.name for row in CAPABILITIES if row.bit == ACCOUNT_REGISTRATION)
+    words = [values.pop(name)]
+    if settings.accounts__register_before_connect:
+        words.append("before-connect")
+    if settings.accounts__register_requires_email:
+        words.append("email-required")
+    if settings.accounts__registration:
+        values[name] = ",".join(words)
+    return values

@@ -1,0 +1,85 @@
+"""What a name means as something to read: a room's log, or that of a direct conversation.
+
+The one way from a name that someone typed to a log; asks `policy.readable_after`, or whether the
+conversation is theirs.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from common.casemap import fold
+from common.msgid import decode_msgid
+from server.core.channel import Channel
+from server.core.direct import conversation_of, is_account
+from server.core.policy import readable_after
+from server.core.user import User
+from server.core.world import World
+from server.storage.ports import Event
+
+END: Final = 1 << 62
+"""Behind every position there can be."""
+
+NO_LOG: Final = -1
+"""The log of a conversation in which nothing was said: no stored id is negative."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A log that someone may read behind the position `after`; `channel` is None for a direct one.
+
+    `name` is how the log is called in answers.
+    """
+
+    log_id: int
+    name: str
+    after: int
+    channel: Channel | None
+
+
+def readable(world: World, user: User, typed: str) -> Readable | None:
+    """The log that `user` means, or None where there is nothing for them to read."""
+    if not typed.startswith("#"):
+        if not typed or not is_account(user.holder):
+            return None
+        conversation = conversation_of(world, user, typed)
+        return Readable(NO_LOG if conversation is None else conversation, typed, 0, None)
+    channel = world.channels.get(fold(typed))
+    after = readable_after(world, user, channel) if channel else None
+    if channel is None or after is None:
+        return None
+    return Readable(channel.record.id, channel.record.name, after, channel)
+
+
+def find_event(world: World, log: Readable, msgid: str) -> Event | None:
+    """The event with this id, if it is in the log and may be read."""
+    found = decode_msgid(msgid)
+    if found is None or found[0] != log.log_id or found[1] <= log.after:
+        return None
+    return world.store.log.get(*found)
+
+
+def latest_messages(world: World, user: User) -> list[tuple[str, int]]:
+    """Everything `user` may read: its name, and the time of the newest message in it."""
+    found: list[tuple[str, int]] = []
+    for channel in user.channels:
+        after = readable_after(world, user, channel)
+        newest = _newest(world, channel.record.id, after) if after is not None else None
+        if newest:
+            found.append((channel.record.name, newest.wall_ms))
+    if is_account(user.holder):
+        for log_id, other in world.store.conversations.of_holder(user.holder).items():
+            newest = _newest(world, log_id, 0)
+            if newest:
+                found.append((_nick_at_end(user, other, newest), newest.wall_ms))
+    return found
+
+
+def _newest(world: World, log_id: int, after: int) -> Event | None:
+    page = world.store.log.page(log_id, after, END, 1, newest=True, events=False)
+    return page[0] if page else None
+
+
+def _nick_at_end(user: User, other: str, newest: Event) -> str:
+    """The nick that the other end had in the newest message."""
+    sent = newest.holder == user.holder and newest.holder != other
+    return newest.target if sent else newest.source.partition("!")[0]
