@@ -24,6 +24,7 @@ IRCV3 = "message-tags server-time batch echo-message labeled-response draft/chat
 DEVICE = "device-token-0123456789"
 START_MS = 1_700_000_000_000
 CHANNEL_ID = 7
+MOMENT = "2023-11-14T22:13:20.000Z"
 
 Kind = TypeVar("Kind")
 
@@ -41,6 +42,7 @@ class Desk:
         self.wall_ms = START_MS
         self.updates: list[Update] = []
         self.written: list[str] = []
+        self.wrote: tuple[str, ...] = ()
         self.client.advance(self.now, self.wall_ms)
         self.client.start()
 
@@ -56,8 +58,18 @@ class Desk:
         for line in lines:
             self.client.receive(f"{line}\r\n".encode())
 
-    def registers(self, capabilities: str = OURS, nick: str = "ann", history: int = 100) -> None:
-        """A link opens, and the server does everything up to the end of its greeting."""
+    def registers(
+        self,
+        capabilities: str = OURS,
+        nick: str = "ann",
+        history: int = 100,
+        wrote: Iterable[str] = (),
+    ) -> None:
+        """A link opens, and the server does everything up to the end of its greeting.
+
+        `wrote` are those who wrote to us meanwhile.
+        """
+        self.wrote = tuple(wrote)
         self.client.connected()
         if capabilities:
             self.hears(f":server CAP * LS :{capabilities}")
@@ -102,9 +114,22 @@ class Desk:
 
     def writes(self) -> list[str]:
         """The lines the client sent since the last look, without their tags' values checked."""
-        sent = self.client.take_outgoing().decode().splitlines()
+        lines = self.client.take_outgoing().decode().splitlines()
+        asked = [line for line in lines if "CHATHISTORY TARGETS" in line]
+        sent = [line for line in lines if line not in asked]
         self.written += sent
+        for line in asked:
+            self._names_conversations(line)
         return sent
+
+    def _names_conversations(self, asked: str) -> None:
+        """The server says which conversations have news since the link was lost."""
+        label = tags_of(asked).get("label", "")
+        self.hears(
+            f"@label={label} :server BATCH +t draft/chathistory-targets",
+            *(f"@batch=t :server CHATHISTORY TARGETS {name} {MOMENT}" for name in self.wrote),
+            ":server BATCH -t",
+        )
 
     def find(self, word: str) -> str:
         """The newest line sent that has the command `word`, without its tags; "" for none."""

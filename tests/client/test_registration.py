@@ -29,7 +29,7 @@ def test_what_is_offered_over_two_lines_is_asked_for_in_one_and_then_ended() -> 
     desk = Desk()
     desk.client.connected()
     desk.writes()
-    desk.hears(":s CAP * LS * :message-tags batch=x sasl=PLAIN")
+    desk.hears(":s CAP * LS * :message-tags batch=x setname")
     assert desk.writes() == []
     desk.hears(":s CAP * LS :server-time unheard-of")
     assert desk.writes() == ["CAP REQ :message-tags batch server-time"]

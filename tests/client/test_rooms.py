@@ -125,7 +125,7 @@ def test_roles_follow_modes_and_other_modes_take_their_arguments() -> None:
     assert signs(desk)["bob"] == "@+"
     desk.hears(":ann!a@h MODE #trail -o bob")
     assert signs(desk)["bob"] == "+"
-    assert desk.items("#trail")[-1].text == "-o bob"
+    assert desk.items("#trail")[-1].text == "ann took from bob the role of operator"
 
 
 def test_being_away_is_seen() -> None:
@@ -171,7 +171,7 @@ def test_being_made_to_leave_keeps_what_was_said() -> None:
     desk.hears(":bob!b@h KICK #trail ann :enough")
     room = desk.buffer("#trail")
     assert not room.joined
-    assert desk.texts("#trail") == ["hi", "ann: enough"]
+    assert desk.texts("#trail") == ["hi", "bob removed ann: enough"]
     assert "bob removed you from trail: enough" in desk.told(Told)[0].text
     with pytest.raises(IntentRefused, match="not in trail"):
         desk.client.say("#trail", "but")

@@ -88,7 +88,9 @@ def test_names_are_told() -> None:
 
 def test_help_on_a_word_and_help_itself() -> None:
     desk = in_room()
-    assert types(desk, "/help join").told == ["/join room: Go into a room by its name or ID."]
+    assert types(desk, "/help join").told == [
+        "/join room [key]: Go into a room by its name or ID, with its key if it has one."
+    ]
     assert types(desk, "/help").performed == ["help"]
     with pytest.raises(CommandRefused, match="Did you mean /join"):
         types(desk, "/help jion")

@@ -81,7 +81,7 @@ def test_a_path_is_no_command_and_can_be_sent() -> None:
 @pytest.mark.parametrize(
     ("line", "text"),
     [
-        ("/join", "/join needs a room. Usage: /join room"),
+        ("/join", "/join needs a room. Usage: /join room [key]"),
         ("/create one two", "“two” is too much for /create. Usage: /create [name]"),
         ("/msg", "/msg needs a nick. Usage: /msg nick [text]"),
         ("/", "Write a command behind the slash. F1 lists all."),

@@ -8,7 +8,7 @@ from typing import Final
 from common.capabilities import ROOMS
 from common.casemap import fold
 from common.wire import BadLineError, parse
-from tui.client import buffers, talking
+from tui.client import buffers, registration, talking
 from tui.client.cleaning import cleaned
 from tui.client.core import LINE_BYTES_SENT_MAX, Core
 from tui.client.intents import IntentRefused
@@ -47,15 +47,17 @@ def create(core: Core, typed: str) -> None:
     core.ask(request, "CREATE", *filter(None, [room]))
 
 
-def join(core: Core, typed: str) -> None:
-    """Enter a room there is; nothing happens to one who is in it."""
+def join(core: Core, typed: str, key: str = "") -> None:
+    """Enter a room there is, by its `key` if it has one; nothing happens to one who is in it."""
     talking.require_online(core)
     room = room_name(core, typed)
     buffer = core.room(room)
     if buffer is None or not buffer.joined:
         here = core.state.current
         request = Request("JOIN", fold(room), here, f"/join {typed}", focus=True)
-        core.ask(request, "JOIN", room)
+        core.ask(request, "JOIN", room, *filter(None, [key]))
+        core.room_keys.pop(fold(room), None)
+        core.room_keys.update({fold(room): key} if key else {})
 
 
 def leave(core: Core, key: str, reason: str) -> None:
@@ -83,17 +85,16 @@ def set_topic(core: Core, key: str, text: str) -> None:
 
 def change_nick(core: Core, nick: str) -> None:
     """Ask for another nick; off line it is the one to connect under."""
-    if not nick or " " in nick or nick[:1] == ":" or cleaned(nick) != nick:
+    if not registration.is_one_word(nick):
         raise IntentRefused("A nick is one word without spaces; write it again.")
     state, session = core.state, core.session
     if state.connection in (Connection.ONLINE, Connection.REGISTERING):
         request = Request("NICK", fold(nick), state.current, f"/nick {nick}")
         core.ask(request, "NICK", nick)
-        core.nick_wanted = nick
     else:
         core.nick_wanted = nick
     if state.connection is not Connection.ONLINE:
-        state.nick = nick
+        state.nick = core.nick_wanted = nick
         session.nick_with_person = False
         session.opened_at = core.now
         core.changes.add(ConnectionChanged())

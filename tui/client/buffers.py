@@ -8,7 +8,8 @@ from typing import Final
 from common.casemap import fold
 from common.text import plain
 from tui.client.core import Core
-from tui.client.order import is_older, place, place_old
+from tui.client.order import Rank, is_older, place, place_old, rank
+from tui.client.session import Request
 from tui.client.state import (
     STATUS,
     Buffer,
@@ -59,6 +60,7 @@ def close_buffer(core: Core, buffer: Buffer) -> None:
     del core.state.buffers[buffer.key]
     core.coverage.pop(buffer.key, None)
     core.rejoin.pop(buffer.key, None)
+    core.room_keys.pop(buffer.key, None)
     core.session.asking.pop(buffer.key, None)
     core.session.leaving.pop(buffer.key, None)
     if core.state.current == buffer.key:
@@ -128,18 +130,77 @@ def merge(core: Core, buffer: Buffer, fresh: list[Item]) -> None:
     bound(core, buffer)
 
 
-def count_unread(core: Core, buffer: Buffer, items: list[Item]) -> None:
-    """Count what others said in a buffer that is not on the screen."""
-    if buffer.key == core.state.current:
+def drop_before(core: Core, buffer: Buffer, first: Rank | None) -> None:
+    """Let go of what the log has before `first`."""
+    gone = [item for item in buffer.items if _is_before(rank(item), first)]
+    if not gone:
         return
+    known = core.covered(buffer.key).known
+    for item in gone:
+        known.pop(item.msgid, None)
+    buffer.items[:] = [item for item in buffer.items if not _is_before(rank(item), first)]
+    buffer.at_start = False
+    core.changes.add(ItemsReordered(buffer.key))
+
+
+def _is_before(place: Rank | None, first: Rank | None) -> bool:
+    return place is not None and first is not None and place[0] == first[0] and place < first
+
+
+def clear(core: Core, buffer: Buffer) -> None:
+    """Empty the view, except of what was not sent; older pages stay away until it is reopened."""
+    coverage = core.covered(buffer.key)
+    coverage.known.clear()
+    coverage.cleared = True
+    buffer.items[:] = [item for item in buffer.items if item.delivery in _ON_ITS_WAY]
+    buffer.unread = buffer.mentions = buffer.first_unread_id = 0
+    core.changes.add(ItemsReordered(buffer.key))
+    core.changes.add(BufferChanged(buffer.key))
+
+
+def count_unread(core: Core, buffer: Buffer, items: list[Item]) -> None:
+    """Count what others said just now in a buffer that is not on the screen."""
     spoken = [item for item in items if item.kind in SPOKEN and not item.own]
+    if spoken and buffer.key != core.state.current:
+        _count(core, buffer, spoken)
+        buffer.first_unread_id = buffer.first_unread_id or spoken[0].id
+
+
+def count_missed(core: Core, buffer: Buffer, fresh: list[Item]) -> None:
+    """Count what a page of history brought that was not read here or on another device.
+
+    On the screen only the rule is drawn, above what was missed while the link was lost.
+    """
+    spoken = [
+        item
+        for item in fresh
+        if item.kind in SPOKEN and not item.own and item.time_ms > buffer.read_to_ms
+    ]
     if not spoken:
         return
-    direct = buffer.kind is BufferKind.DIRECT
-    buffer.unread += len(spoken)
-    buffer.mentions += sum(direct or item.mention for item in spoken)
-    buffer.first_unread_id = buffer.first_unread_id or spoken[0].id
+    if buffer.key != core.state.current:
+        _count(core, buffer, spoken)
+    elif not core.covered(buffer.key).returning:
+        return
+    buffer.first_unread_id = _earlier(buffer, spoken[0].id, buffer.first_unread_id)
     core.changes.add(BufferChanged(buffer.key))
+
+
+def _count(core: Core, buffer: Buffer, spoken: list[Item]) -> None:
+    buffer.unread += len(spoken)
+    buffer.mentions += sum(is_mention(buffer, item) for item in spoken)
+    core.changes.add(BufferChanged(buffer.key))
+
+
+def is_mention(buffer: Buffer, item: Item) -> bool:
+    """Whether the item is meant for us: everything said to us alone is."""
+    return item.mention or buffer.kind is BufferKind.DIRECT
+
+
+def _earlier(buffer: Buffer, new_id: int, held_id: int) -> int:
+    """Which of two items stands first; what is no longer there does not count."""
+    found = [item.id for item in reversed(buffer.items) if item.id in (new_id, held_id)]
+    return found[-1] if found else new_id
 
 
 def bound(core: Core, buffer: Buffer) -> None:
@@ -164,6 +225,12 @@ def say_news(
     kind = ItemKind.FAILURE if failure else ItemKind.NEWS
     item = Item(core.new_item_id(), kind, core.wall_ms, sender, plain(text))
     append(core, buffer, item)
+
+
+def say_answer(core: Core, request: Request | None, text: str) -> None:
+    """Add a line of information where it was asked for, else where the person is."""
+    asked_in = request.buffer if request is not None else core.state.current
+    say_news(core, news_buffer(core, asked_in), text)
 
 
 def news_buffer(core: Core, key: str) -> Buffer:

@@ -4,7 +4,7 @@ Formatting codes stay for the renderer; `common.text.plain` takes those off too.
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 TIME_MS_MAX: Final = 4_102_444_800_000
@@ -33,6 +33,12 @@ def read_time(tag: str) -> int | None:
     except (ValueError, OverflowError):
         return None
     return min(max(milliseconds, 0), TIME_MS_MAX)
+
+
+def time_tag(time_ms: int) -> str:
+    """The inverse of `read_time`, as server-time has it."""
+    moment = datetime.fromtimestamp(time_ms // 1000, UTC)
+    return f"{moment.strftime('%Y-%m-%dT%H:%M:%S')}.{time_ms % 1000:03}Z"
 
 
 def read_number(word: str) -> int:

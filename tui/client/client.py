@@ -7,14 +7,22 @@ the intents; a refused intent raises `IntentRefused` and has done nothing.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
+from common.casemap import fold
 from tui.client import (
     asking,
+    attending,
+    buffers,
     dispatch,
     history,
+    ignoring,
     liveness,
+    login,
+    moderating,
     pending,
+    reading,
     registration,
     talking,
 )
@@ -23,7 +31,7 @@ from tui.client.core import Core
 from tui.client.intents import IntentRefused
 from tui.client.options import Options
 from tui.client.state import STATUS, Buffer, BufferKind, Connection, Item, ItemKind, State
-from tui.client.updates import ConnectionChanged, Update
+from tui.client.updates import CertificateChanged, ConnectionChanged, Told, Update
 
 __all__ = ["Client", "IntentRefused"]
 
@@ -41,15 +49,17 @@ class Client:
 
     def __init__(self, options: Options, new_token: Callable[[], str]) -> None:
         self.state = State(options.nick, options.server)
+        self.state.ignored = {fold(nick): nick for nick in options.ignored}
+        self.state.drafts = dict(options.drafts)
         self.state.buffers[STATUS] = Buffer(STATUS, "status", BufferKind.STATUS, at_start=True)
-        self._core = Core(options, new_token, self.state, nick_wanted=options.nick)
+        self._core = Core(replace(options), new_token, self.state, nick_wanted=options.nick)
 
     # -- the shell's side
 
     def start(self) -> None:
         """The person wants to be connected."""
         if self.state.connection is Connection.OFFLINE:
-            liveness.want(self._core)
+            liveness.begin(self._core)
 
     @property
     def wants_link(self) -> bool:
@@ -65,6 +75,18 @@ class Client:
         """The link was lost or could not be opened; `reason` is in words."""
         if self.wants_link:
             liveness.lost(self._core, reason)
+
+    def forbidden(self, reason: str, change: CertificateChanged | None = None) -> None:
+        """The link must not be used, now or by a later try of ours; `reason` is in words."""
+        if self.wants_link:
+            liveness.forbid(self._core, reason)
+            if change is not None:
+                self._core.changes.add(change)
+
+    def note(self, text: str) -> None:
+        """The shell has something to tell; it is kept in the status buffer too."""
+        buffers.say_news(self._core, self._core.status, text)
+        self._core.changes.add(Told(text))
 
     def receive(self, data: bytes) -> None:
         """Bytes came in, cut anywhere."""
@@ -88,6 +110,7 @@ class Client:
         registration.reclaim_nick(core)
         pending.fire(core)
         history.fire(core)
+        reading.fire(core)
 
     def _slept_s(self, now: float, wall_ms: int) -> float:
         """How long nobody called although something was due, or only the wall clock ran."""
@@ -106,6 +129,7 @@ class Client:
             registration.next_deadline(core),
             pending.next_deadline(core),
             history.next_deadline(core),
+            reading.next_deadline(core),
         )
         return min((each for each in deadlines if each is not None), default=None)
 
@@ -137,9 +161,37 @@ class Client:
         """Make a room and go there."""
         asking.create(self._core, name)
 
-    def join(self, room: str) -> None:
-        """Go into a room there is."""
-        asking.join(self._core, room)
+    def join(self, room: str, key: str = "") -> None:
+        """Go into a room there is, by its key if it has one."""
+        asking.join(self._core, room, key)
+
+    def kick(self, buffer: str, nick: str, reason: str = "") -> None:
+        """Remove someone from a room."""
+        moderating.kick(self._core, buffer, nick, reason)
+
+    def ban(self, buffer: str, who: str, reason: str = "") -> None:
+        """Keep a nick or mask out of a room, and remove who is there."""
+        moderating.ban(self._core, buffer, who, reason)
+
+    def unban(self, buffer: str, who: str) -> None:
+        """Let a nick or mask in again."""
+        moderating.unban(self._core, buffer, who)
+
+    def list_bans(self, buffer: str) -> None:
+        """Ask who is banned from a room."""
+        moderating.list_bans(self._core, buffer)
+
+    def invite(self, buffer: str, nick: str, room: str = "") -> None:
+        """Invite someone into `room`, or into the room one looks at."""
+        moderating.invite(self._core, buffer, nick, room)
+
+    def set_role(self, buffer: str, nick: str, role: str, gives: bool) -> None:
+        """Give or take the role ``"operator"`` or ``"voice"``."""
+        moderating.set_role(self._core, buffer, nick, role, gives)
+
+    def set_modes(self, buffer: str, changes: str = "") -> None:
+        """Change a room's modes as the protocol writes it, or ask for them."""
+        moderating.set_modes(self._core, buffer, changes)
 
     def leave(self, buffer: str, reason: str = "") -> None:
         """Leave a room, or close a conversation."""
@@ -161,6 +213,42 @@ class Client:
         """Ask who someone is."""
         asking.whois(self._core, nick)
 
+    def who(self, mask: str) -> None:
+        """Ask who matches a nick, room or mask."""
+        attending.who(self._core, mask)
+
+    def motd(self) -> None:
+        """Ask for the message of the day."""
+        attending.motd(self._core)
+
+    def away(self, reason: str = "") -> None:
+        """Be shown as away, until `back`."""
+        attending.away(self._core, reason)
+
+    def back(self) -> None:
+        """Be here again."""
+        attending.back(self._core)
+
+    def ignore(self, nick: str) -> None:
+        """Read nothing of someone any more."""
+        ignoring.ignore(self._core, nick)
+
+    def unignore(self, nick: str) -> None:
+        """Read someone again."""
+        ignoring.unignore(self._core, nick)
+
+    def log_in(self, account: str, password: str) -> None:
+        """Log in to an account, now and on every later link."""
+        login.log_in(self._core, account, password)
+
+    def register(self, password: str, email: str = "") -> None:
+        """Make an account under one's nick."""
+        login.register(self._core, password, email)
+
+    def verify(self, code: str) -> None:
+        """Complete the making of an account."""
+        login.verify(self._core, code)
+
     def refresh_lobby(self) -> None:
         """Read the list of rooms anew; ends in `LobbyChanged`."""
         asking.refresh_lobby(self._core)
@@ -177,6 +265,14 @@ class Client:
         """What is here has been read: the counts go back to nought."""
         talking.mark_read(self._core, buffer)
 
+    def clear(self, buffer: str) -> None:
+        """Empty the view of a conversation."""
+        talking.clear(self._core, buffer)
+
+    def keep_draft(self, buffer: str, text: str) -> None:
+        """Keep what is written and not sent, for the next start; ``""`` forgets it."""
+        talking.keep_draft(self._core, buffer, text)
+
     def clear_unread_rule(self, buffer: str) -> None:
         """The new-messages rule has served."""
         talking.clear_unread_rule(self._core, buffer)
@@ -189,7 +285,7 @@ class Client:
         """Connect now instead of waiting."""
         if self.state.connection in (Connection.WAITING, Connection.OFFLINE):
             self._core.attempts = 0  # someone is there: the next delays are short again
-            liveness.want(self._core)
+            liveness.begin(self._core)
 
     def quit(self, reason: str = "") -> None:
         """Say goodbye and stay off line."""

@@ -48,9 +48,13 @@ class Coverage:
     known: dict[str, Item] = field(default_factory=dict)  # by msgid
     known_to: int = 0
     seen_to: int = 0
+    begins_at: int = 0  # the number at which the latest page, a full one, begins
     channel_id: int = 0
     reached: tuple[int, int] | None = None  # rank of the last item of the newest full page
     fetched: bool = False  # the latest page was read once
+    dropped: Item | None = None  # the oldest one that was ignored: pages go on before it
+    cleared: bool = False  # the person emptied the view: it is not filled from above again
+    returning: bool = False  # the link was lost: what is filled in now was missed
 
 
 @dataclass(slots=True)
@@ -66,10 +70,12 @@ class Core:
     pending: dict[int, Pending] = field(default_factory=dict)  # by item id
     coverage: dict[str, Coverage] = field(default_factory=dict)  # by buffer
     rejoin: dict[str, str] = field(default_factory=dict)  # rooms to be in, by key
+    room_keys: dict[str, str] = field(default_factory=dict)  # what had to be given to enter
     now: float = 0.0
     wall_ms: int = 0
     nick_wanted: str = ""
     source: str = ""  # our own nick!user@host, once seen
+    lost_ms: int = 0  # up to when nothing is missing, on the server's clock; 0 on the first link
     attempts: int = 0  # failed or short links in a row
     was_online: bool = False
     items_made: int = 0

@@ -7,18 +7,17 @@ Specification: IRCv3 chathistory; docs/protocol.md "sequence".
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Final
 
 from common.capabilities import SEQUENCE, SERVER_TIME
 from common.msgid import decode_msgid, number_at
 from common.wire import Message
-from tui.client import buffers, pending
-from tui.client.cleaning import read_number
+from tui.client import buffers, ignoring, pending
+from tui.client.cleaning import read_number, time_tag
 from tui.client.core import Core
 from tui.client.intents import IntentRefused
 from tui.client.items import Arrival, build_item, has_item
-from tui.client.order import comes_after, rank
+from tui.client.order import Rank, comes_after, rank
 from tui.client.session import Ask, Direction, OpenBatch, Request
 from tui.client.state import PRESENCE, Buffer, BufferKind, Delivery, Item, ItemKind
 from tui.client.updates import BufferChanged
@@ -47,7 +46,7 @@ def catch_up(core: Core, buffer: Buffer) -> None:
         return
     coverage = core.covered(buffer.key)
     coverage.reached = None
-    if core.has(SEQUENCE) and coverage.known_to:
+    if core.has(SEQUENCE) and coverage.channel_id:  # from 0 on where nothing had a number yet
         _ask(core, buffer, Direction.AFTER, f"number={coverage.known_to}")
     else:
         _ask(core, buffer, Direction.AFTER, _selector(core, newest))
@@ -55,7 +54,7 @@ def catch_up(core: Core, buffer: Buffer) -> None:
 
 def load_older(core: Core, buffer: Buffer) -> None:
     """Ask for the page before the oldest item held."""
-    oldest = _reference(core, buffer.items)
+    oldest = _older(_reference(core, buffer.items), core.covered(buffer.key).dropped)
     if oldest is None:
         _ask(core, buffer, Direction.LATEST, "*")
     else:
@@ -74,14 +73,21 @@ def _reference(core: Core, items: Iterable[Item]) -> Item | None:
     return timed if core.has(SERVER_TIME) else None
 
 
+def _older(left: Item | None, right: Item | None) -> Item | None:
+    if left is None or right is None:
+        return left or right
+    after = comes_after(left, right)
+    later = left.time_ms > right.time_ms if after is None else after
+    return right if later else left
+
+
 def _selector(core: Core, item: Item) -> str:
     if item.number and core.has(SEQUENCE):
         return f"number={item.number}"
     types = core.state.isupport.get("MSGREFTYPES", "msgid,timestamp").split(",")
     if item.msgid and "msgid" in types and " " not in item.msgid:
         return f"msgid={item.msgid}"
-    moment = datetime.fromtimestamp(item.time_ms / 1000, UTC)
-    return f"timestamp={moment.strftime('%Y-%m-%dT%H:%M:%S')}.{item.time_ms % 1000:03}Z"
+    return f"timestamp={time_tag(item.time_ms)}"
 
 
 def _ask(core: Core, buffer: Buffer, direction: Direction, selector: str) -> None:
@@ -97,7 +103,7 @@ def _ask(core: Core, buffer: Buffer, direction: Direction, selector: str) -> Non
     except IntentRefused:  # a name or msgid of the server's that makes no line: no history here
         buffer.at_start = True
         return
-    session.asking[buffer.key] = Ask(direction, limit, selector, core.now)
+    session.asking[buffer.key] = Ask(direction, limit, selector, core.now, request)
     if direction is not Direction.AFTER:
         buffer.loading_older = True
         core.changes.add(BufferChanged(buffer.key))
@@ -108,8 +114,8 @@ def page_arrived(core: Core, batch: OpenBatch) -> None:
     buffer = core.state.buffers.get(batch.target)
     if buffer is None:
         return
-    ask = core.session.asking.pop(buffer.key, None)
-    core.session.take(buffer.key, ("CHATHISTORY",))
+    ask = _take_ask(core, buffer, batch.request)
+    dropped = core.covered(buffer.key).dropped
     fresh, last = _read_page(core, buffer, batch.lines)
     if fresh:
         buffers.merge(core, buffer, fresh)
@@ -120,14 +126,33 @@ def page_arrived(core: Core, batch: OpenBatch) -> None:
     buffer.loading_older = False
     core.changes.add(BufferChanged(buffer.key))
     if ask.direction is Direction.AFTER:
-        buffers.count_unread(core, buffer, fresh)
+        buffers.count_missed(core, buffer, fresh)
         _after_filled(core, buffer, ask, short, last)
     elif ask.direction is Direction.LATEST:
+        if not short:  # what is held from before it may not reach up to it; it can be loaded again
+            first = _first_place(batch.lines)
+            buffers.drop_before(core, buffer, first)
+            core.covered(buffer.key).begins_at = number_at(first[1]) if first is not None else 0
         buffer.at_start = buffer.at_start or short
+        if buffer.read_to_ms or core.covered(buffer.key).returning:
+            buffers.count_missed(core, buffer, fresh)
         _proven(core, buffer)
     else:
-        buffer.at_start = short or not fresh
+        went_on = bool(fresh) or core.covered(buffer.key).dropped is not dropped
+        buffer.at_start = short or not went_on
     _run_wanted_fill(core, buffer)
+
+
+def _take_ask(core: Core, buffer: Buffer, answered: Request | None) -> Ask | None:
+    """What a page answers; None for one given up, or asked for by someone else.
+
+    Without labels it is whatever was asked of the room last.
+    """
+    ask = core.session.asking.get(buffer.key)
+    if ask is None or (answered is not None and answered is not ask.request):
+        return None
+    core.session.take(buffer.key, ("CHATHISTORY",))
+    return core.session.asking.pop(buffer.key)
 
 
 def _read_page(core: Core, buffer: Buffer, lines: list[Message]) -> tuple[list[Item], Item | None]:
@@ -143,6 +168,10 @@ def _read_page(core: Core, buffer: Buffer, lines: list[Message]) -> tuple[list[I
         item = build_item(core, Arrival(line))
         last = item if last is None or comes_after(last, item) is not True else last
         _note_seen(core, buffer, item)
+        if item.kind in buffers.SPOKEN and ignoring.is_ignored(core, item.sender):
+            coverage = core.covered(buffer.key)
+            coverage.dropped = _older(item, coverage.dropped)
+            continue
         identified = bool(item.msgid) and item.kind not in PRESENCE
         if item.msgid in known or (not identified and _mark(item) in unmarked):
             continue
@@ -155,6 +184,12 @@ def _read_page(core: Core, buffer: Buffer, lines: list[Message]) -> tuple[list[I
     if all(rank(item) is not None for item in fresh):
         fresh.sort(key=rank)  # type: ignore[arg-type]  # none is None here
     return fresh, last
+
+
+def _first_place(lines: list[Message]) -> Rank | None:
+    """Where in the log a page begins; None where the server gives no places."""
+    places = [decode_msgid(line.tags.get("msgid", "")) for line in lines]
+    return min((place for place in places if place is not None), default=None)
 
 
 Mark = tuple[ItemKind, int, str, str]
@@ -186,7 +221,7 @@ def _after_filled(core: Core, buffer: Buffer, ask: Ask, short: bool, last: Item 
 def _proven(core: Core, buffer: Buffer) -> None:
     """Everything said up to now has been read."""
     coverage = core.covered(buffer.key)
-    coverage.fetched = True
+    coverage.fetched, coverage.returning = True, False
     coverage.known_to = coverage.seen_to
     _set_gap_free(core, buffer, True)
 
@@ -197,17 +232,25 @@ def _set_gap_free(core: Core, buffer: Buffer, gap_free: bool) -> None:
         core.changes.add(BufferChanged(buffer.key))
 
 
-def _note_seen(core: Core, buffer: Buffer, item: Item) -> None:
-    """Keep the newest number seen; a room made anew counts from one again."""
+def note_log(core: Core, buffer: Buffer, item: Item) -> None:
+    """See from an item's id whether the room was closed and made anew: it counts from one again."""
     coverage = core.covered(buffer.key)
     decoded = decode_msgid(item.msgid)
-    if item.number and decoded is not None and decoded[0] != coverage.channel_id:
-        if decoded[0] < coverage.channel_id:
-            return
-        if coverage.channel_id:
-            coverage.known_to, coverage.seen_to, coverage.fetched = 0, 0, False
-        coverage.channel_id = decoded[0]
-    coverage.seen_to = max(coverage.seen_to, item.number)
+    if decoded is None or decoded[0] == coverage.channel_id:
+        return
+    if coverage.channel_id:
+        coverage.known_to, coverage.seen_to, coverage.fetched = 0, 0, False
+        coverage.begins_at = 0
+    coverage.channel_id = decoded[0]
+
+
+def _note_seen(core: Core, buffer: Buffer, item: Item) -> None:
+    """Keep the newest number seen; the place of presence tells of the number before it."""
+    note_log(core, buffer, item)
+    coverage = core.covered(buffer.key)
+    place = rank(item)
+    number = number_at(place[1]) if place is not None else item.number
+    coverage.seen_to = max(coverage.seen_to, number)
 
 
 def live_arrived(core: Core, buffer: Buffer, item: Item) -> None:
@@ -216,7 +259,11 @@ def live_arrived(core: Core, buffer: Buffer, item: Item) -> None:
         return
     _note_seen(core, buffer, item)
     coverage = core.covered(buffer.key)
-    if item.number == coverage.known_to + 1 or not (coverage.known_to or core.has_history):
+    if item.number < coverage.begins_at:  # sent again, it was stored long before what is held
+        coverage.begins_at = coverage.known_to = item.number
+        _set_gap_free(core, buffer, False)
+        catch_up(core, buffer)
+    elif item.number == coverage.known_to + 1 or not (coverage.known_to or core.has_history):
         coverage.known_to = item.number
     elif item.number > coverage.known_to and buffer.key not in core.session.asking:
         _set_gap_free(core, buffer, False)
@@ -231,6 +278,18 @@ def _run_wanted_fill(core: Core, buffer: Buffer) -> None:
         catch_up(core, buffer)
     elif coverage.seen_to > coverage.known_to and buffer.key not in core.session.asking:
         catch_up(core, buffer)
+
+
+def put_off(core: Core, key: str) -> None:
+    """The server cannot read its history now: what we missed is asked for again in a while."""
+    buffer = core.state.buffers.get(key)
+    ask = core.session.asking.get(key)
+    if buffer is None or ask is None:
+        return
+    if ask.direction is Direction.BEFORE:
+        del core.session.asking[key]
+    buffer.loading_older = False
+    core.changes.add(BufferChanged(key))
 
 
 def refused(core: Core, key: str) -> None:
@@ -254,6 +313,7 @@ def link_lost(core: Core) -> None:
         buffer.loading_older = False
         if buffer.kind is BufferKind.ROOM and buffer.joined:
             buffer.gap_free = False
+            core.covered(buffer.key).returning = True
 
 
 def next_deadline(core: Core) -> float | None:
@@ -271,5 +331,5 @@ def fire(core: Core) -> None:
             if buffer is not None:
                 buffer.loading_older = False
                 core.changes.add(BufferChanged(key))
-                if ask.direction is Direction.AFTER:
+                if ask.direction is not Direction.BEFORE:
                     _ask(core, buffer, ask.direction, ask.selector)

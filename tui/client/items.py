@@ -1,7 +1,7 @@
 """TABLE from a line said in a conversation to its item: live and history use the same rows.
 
-Builds items and changes nothing. KICK items read ``nick`` or ``nick: reason``, MODE items
-``+o ann``; what the other kinds hold is in `state`.
+Builds items and changes nothing. KICK and MODE items read as sentences, their sender included;
+what the other kinds hold is in `state`.
 """
 
 from collections.abc import Callable
@@ -10,16 +10,21 @@ from typing import Final
 
 from common.capabilities import TAG_NUMBER, TAG_UNSTORED
 from common.casemap import fold
+from common.modes import Takes, read_changes
 from common.text import CTCP, action, is_ctcp, plain
 from common.wire import Message
 from tui.client.cleaning import read_number, read_time
 from tui.client.core import Core
+from tui.client.mode_words import change_words, takes_of
 from tui.client.session import Request
 from tui.client.state import Delivery, Item, ItemKind
 
 _NICK_CHARACTERS: Final = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789[]\\`_^{|}-"
 )
+
+CHANMODES_DEFAULT: Final = "beI,k,l,imnpst"
+"""What a server has that does not say what it has (RFC 2811)."""
 
 
 @dataclass(slots=True)
@@ -51,7 +56,7 @@ class Arrival:
 Words = tuple[ItemKind, str]
 
 
-def _message(arrival: Arrival) -> Words:
+def _message(_: Core, arrival: Arrival) -> Words:
     text = arrival.text(1)
     acted = action(text)
     if acted is not None:
@@ -59,21 +64,34 @@ def _message(arrival: Arrival) -> Words:
     return ItemKind.MESSAGE, text.replace(CTCP, "")
 
 
-def _kick(arrival: Arrival) -> Words:
+def _kick(_: Core, arrival: Arrival) -> Words:
     reason = arrival.word(2)
-    return ItemKind.KICK, f"{arrival.word(1)}: {reason}" if reason else arrival.word(1)
+    text = f"{arrival.nick} removed {arrival.word(1)}"
+    return ItemKind.KICK, f"{text}: {reason}" if reason else text
 
 
-_WORDS: Final[dict[str, Callable[[Arrival], Words]]] = {
+def _mode(core: Core, arrival: Arrival) -> Words:
+    words = [arrival.word(at) for at in range(1, len(arrival.message.params))]
+    changes = read_changes(words[0], words[1:], takes(core)) if words else []
+    return ItemKind.MODE, f"{arrival.nick} {change_words(changes)}"
+
+
+def takes(core: Core) -> dict[str, Takes]:
+    """When each mode of a room takes a parameter on this server."""
+    chanmodes = core.state.isupport.get("CHANMODES") or CHANMODES_DEFAULT
+    return takes_of(chanmodes, core.prefixes().values())
+
+
+_WORDS: Final[dict[str, Callable[[Core, Arrival], Words]]] = {
     "PRIVMSG": _message,
-    "NOTICE": lambda arrival: (ItemKind.NOTICE, arrival.text(1).replace(CTCP, "")),
-    "JOIN": lambda _: (ItemKind.JOIN, ""),
-    "PART": lambda arrival: (ItemKind.PART, arrival.word(1)),
-    "QUIT": lambda arrival: (ItemKind.QUIT, arrival.word(0)),
-    "NICK": lambda arrival: (ItemKind.NICK, arrival.word(0)),
-    "TOPIC": lambda arrival: (ItemKind.TOPIC, arrival.text(1)),
+    "NOTICE": lambda _, arrival: (ItemKind.NOTICE, arrival.text(1).replace(CTCP, "")),
+    "JOIN": lambda _core, _arrival: (ItemKind.JOIN, ""),
+    "PART": lambda _, arrival: (ItemKind.PART, arrival.word(1)),
+    "QUIT": lambda _, arrival: (ItemKind.QUIT, arrival.word(0)),
+    "NICK": lambda _, arrival: (ItemKind.NICK, arrival.word(0)),
+    "TOPIC": lambda _, arrival: (ItemKind.TOPIC, arrival.text(1)),
     "KICK": _kick,
-    "MODE": lambda arrival: (ItemKind.MODE, plain(" ".join(arrival.message.params[1:]))),
+    "MODE": _mode,
 }
 
 
@@ -87,7 +105,7 @@ def has_item(message: Message) -> bool:
 def build_item(core: Core, arrival: Arrival) -> Item:
     """The item for a line with a row in the table."""
     message = arrival.message
-    kind, text = _WORDS[message.command](arrival)
+    kind, text = _WORDS[message.command](core, arrival)
     tags = message.tags
     time_ms = read_time(tags["time"]) if "time" in tags else None
     own = core.is_self(message.nick)

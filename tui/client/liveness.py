@@ -7,11 +7,12 @@ that a restarted server is not met by everyone at once.
 import zlib
 from typing import Final
 
-from tui.client import history, pending, registration
+from tui.client import history, missed, pending, registration
+from tui.client.cleaning import cleaned
 from tui.client.core import Core
 from tui.client.session import Session
 from tui.client.state import BufferKind, Connection
-from tui.client.updates import BufferChanged, ConnectionChanged, MembersChanged, Told
+from tui.client.updates import BufferChanged, ConnectionChanged, MembersChanged, NickRefused, Told
 
 QUIET_S: Final = 45.0
 """A link silent for so long is asked whether it lives."""
@@ -28,6 +29,19 @@ RETRY_S_MAX: Final = 60.0
 DOUBLINGS_MAX: Final = 6
 STABLE_S: Final = 30.0
 """A link that held so long was a good one: the next failure starts from the first delay."""
+
+
+def begin(core: Core) -> None:
+    """The person wants to be connected: open a link, unless the nick could never be said."""
+    nick = core.nick_wanted
+    if registration.is_one_word(nick):
+        want(core)
+        return
+    reason = "A nick is one word without spaces."
+    core.state.reason = reason
+    suggestion = "_".join(cleaned(nick).replace(":", " ").split())
+    core.changes.add(NickRefused(nick, reason, suggestion))
+    core.changes.add(ConnectionChanged())
 
 
 def want(core: Core) -> None:
@@ -55,6 +69,12 @@ def lost(core: Core, reason: str) -> None:
     core.changes.add(ConnectionChanged())
 
 
+def forbid(core: Core, reason: str) -> None:
+    """The link must not be used: off line, until the person wants to try again."""
+    core.session.fatal = reason
+    lost(core, reason)
+
+
 def delay_s(attempts: int, token: str) -> float:
     """Seconds to wait after `attempts` failures: doubling, capped, between half and whole."""
     full = min(RETRY_S * 2.0 ** min(attempts, DOUBLINGS_MAX), RETRY_S_MAX)
@@ -63,6 +83,7 @@ def delay_s(attempts: int, token: str) -> float:
 
 def end_link(core: Core) -> None:
     """Forget everything that was true of the link only."""
+    missed.link_lost(core)
     history.link_lost(core)
     pending.link_lost(core)
     core.session = Session()

@@ -26,9 +26,12 @@ def _is_local(item: Item) -> bool:
 
 
 def comes_after(left: Item, right: Item) -> bool | None:
-    """Whether the log has `left` behind `right`; None where it does not tell."""
+    """Whether the log has `left` behind `right`; None where it does not tell.
+
+    The log of a room that was closed tells nothing of the one made anew under its name.
+    """
     left_rank, right_rank = rank(left), rank(right)
-    if left_rank is None or right_rank is None:
+    if left_rank is None or right_rank is None or left_rank[0] != right_rank[0]:
         return None
     return left_rank > right_rank
 

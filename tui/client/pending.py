@@ -215,7 +215,7 @@ def link_lost(core: Core) -> None:
     for held in core.pending.values():
         if held.item.delivery is not Delivery.PENDING:
             continue
-        if held.keyed or held.awaits_rejoin:
+        if (held.keyed or held.awaits_rejoin) and held.buffer in core.rejoin:
             held.awaits_rejoin = True
         else:
             give_up(core, held, LOST)

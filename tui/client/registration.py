@@ -9,7 +9,8 @@ from typing import Final
 
 from common.capabilities import CAPABILITIES, RESEND
 from common.casemap import NICK_CHARACTERS_MAX, fold, user_name
-from tui.client.cleaning import read_number
+from tui.client import login, missed
+from tui.client.cleaning import cleaned, read_number
 from tui.client.core import Core
 from tui.client.intents import IntentRefused
 from tui.client.session import Negotiation, Request, Session
@@ -31,11 +32,16 @@ REQ_BYTES_MAX: Final = 400
 WANTED: Final = {row.name: row for row in CAPABILITIES if row.wanted}
 
 
+def is_one_word(nick: str) -> bool:
+    """Whether `nick` can stand in a line at all; what a server allows is for the server to say."""
+    return bool(nick) and " " not in nick and nick[0] != ":" and cleaned(nick) == nick
+
+
 def begin(core: Core) -> None:
     """The link is open: introduce ourselves."""
     core.session = Session(opened_at=core.now, last_heard=core.now)
     core.state.capabilities = frozenset()
-    core.state.isupport = {}
+    core.state.isupport, core.state.offered, core.state.account = {}, {}, ""
     core.state.connection = Connection.REGISTERING
     core.state.nick = core.nick_wanted
     core.changes.add(ConnectionChanged())
@@ -49,13 +55,29 @@ def begin(core: Core) -> None:
 def offered(core: Core, names: Iterable[str], more: bool) -> None:
     """A line of CAP LS: collect, and after the last one request what we want."""
     found = core.session.offered
-    found.extend(name.partition("=")[0] for name in names)
+    found.extend(_note_offered(core, names))
     del found[OFFERED_MAX:]
     if more or core.session.negotiation is not Negotiation.LISTING:
         return
     core.session.negotiation = Negotiation.REQUESTING
     request(core, found)
     _end_when_answered(core)
+
+
+def came_up(core: Core, names: Iterable[str]) -> None:
+    """CAP NEW: there is more on offer."""
+    request(core, _note_offered(core, names))
+
+
+def _note_offered(core: Core, names: Iterable[str]) -> list[str]:
+    """Keep the values of capabilities on offer; their names."""
+    held, found = core.state.offered, []
+    for word in names:
+        name, _, value = word.partition("=")
+        found.append(name)
+        if name in held or len(held) < OFFERED_MAX:
+            held[name] = value
+    return found
 
 
 def request(core: Core, names: Iterable[str]) -> None:
@@ -101,9 +123,11 @@ def refused(core: Core, names: list[str]) -> None:
     _answered(core)
 
 
-def withdrawn(core: Core, names: Iterable[str]) -> None:
+def withdrawn(core: Core, names: list[str]) -> None:
     """CAP DEL: the capabilities are off."""
     core.state.capabilities = core.state.capabilities.difference(names)
+    for name in names:
+        core.state.offered.pop(name, None)
 
 
 def _answered(core: Core) -> None:
@@ -116,8 +140,14 @@ def _end_when_answered(core: Core) -> None:
     if session.negotiation is not Negotiation.REQUESTING or session.unanswered_reqs:
         return
     session.negotiation = Negotiation.ENDED
+    if not login.begin(core):
+        complete(core)
+
+
+def complete(core: Core) -> None:
+    """Everything is agreed on and we are logged in, if we want to be: let us in."""
     if core.has(RESEND) and core.options.device:
-        session.device_sent = True
+        core.session.device_sent = True
         core.send("DEVICE", core.options.device)
     core.send("CAP", "END")
 
@@ -126,6 +156,8 @@ def welcomed(core: Core, nick: str, network: str) -> None:
     """001: we are registered under `nick`."""
     state, session = core.state, core.session
     state.nick, state.network = nick or state.nick, network
+    if session.negotiation is Negotiation.LISTING:  # the server knows nothing of CAP
+        login.begin(core)
     state.connection, state.reason, state.retry_at = Connection.ONLINE, "", 0.0
     session.negotiation = Negotiation.ENDED
     core.changes.add(ConnectionChanged())
@@ -159,11 +191,14 @@ def greeted(core: Core) -> None:
         entering = Request("JOIN", key, key, quiet=key in core.rejoin, focus=focus)
         focus = False
         _enter(core, entering, room)
+    missed.ask(core)
+    if core.state.away:
+        core.ask(Request("AWAY", quiet=True), "AWAY", core.state.away)
 
 
 def _enter(core: Core, entering: Request, room: str) -> None:
     try:
-        core.ask(entering, "JOIN", room)
+        core.ask(entering, "JOIN", room, *filter(None, [core.room_keys.get(fold(room))]))
     except IntentRefused:
         core.changes.add(Told(f"{room} is not the name of a room.", failure=True))
 
@@ -197,9 +232,11 @@ def nick_refused(core: Core, nick: str, reason: str) -> None:
     core.changes.add(NickRefused(nick, reason, variant))
 
 
-def nick_taken(core: Core, nick: str) -> None:
-    """Our nick is now `nick`."""
+def nick_taken(core: Core, nick: str, wanted: bool) -> None:
+    """Our nick is now `nick`; `wanted` by us, and so to be had on later links too."""
     core.state.nick = nick
+    if wanted:
+        core.nick_wanted = nick
     if fold(nick) == fold(core.nick_wanted):
         core.session.nick_deadline = None
     if core.source:

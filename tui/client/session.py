@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
 
+from common.sasl import ClientExchange, ResponseBuffer
 from common.wire import SERVER_TAGS_BYTES_MAX, LineBuffer, Message
 from tui.client.state import Listing
 
@@ -21,7 +22,7 @@ REQUESTS_MAX: Final = 500
 class Request:
     """A command of ours that waits for its answer.
 
-    `target` is folded; `buffer` is where the person was, `draft` what gets them back there
+    `target` is folded, `room` too where the command names a room besides; `buffer` is where the person was, `draft` what gets them back there
     when it is refused. `item_id` is the message it carries, 0 for none.
     """
 
@@ -29,6 +30,8 @@ class Request:
     target: str = ""
     buffer: str = ""
     draft: str = ""
+    room: str = ""
+    about: str = ""  # who the person named, where the command does not
     item_id: int = 0
     quiet: bool = False  # asked by the client itself: a refusal is no news to the person
     focus: bool = False  # the person wants to see the room that opens
@@ -63,6 +66,23 @@ class Ask:
     limit: int
     selector: str
     asked_at: float
+    request: Request
+
+
+@dataclass(slots=True)
+class Login:
+    """An exchange of SASL on its way. `mechanisms` are those still to be tried.
+
+    Asked for by the person it has a `request`; without one it is part of registering.
+    """
+
+    account: str
+    password: str
+    mechanisms: list[str]
+    exchange: ClientExchange | None = None
+    received: ResponseBuffer = field(default_factory=ResponseBuffer)
+    answered: bool = False  # something derived from the password was sent
+    request: Request | None = None
 
 
 class Negotiation(Enum):
@@ -92,6 +112,8 @@ class Session:
     nick_deadline: float | None = None  # the next try to get the wanted nick back
     nicks_tried: list[str] = field(default_factory=list)
     nick_with_person: bool = False  # the person is asked for another nick
+    login: Login | None = None
+    password_chosen: str = ""  # for the account that is being made
     fatal: str = ""  # why connecting again would be pointless
     farewell: str = ""  # what the server's ERROR said
     requests: dict[str, Request] = field(default_factory=dict)  # by label
@@ -102,6 +124,9 @@ class Session:
     barriers: dict[str, list[int]] = field(default_factory=dict)  # token → items before it
     leaving: dict[str, None] = field(default_factory=dict)
     names_arriving: dict[str, None] = field(default_factory=dict)
+    bans_arriving: dict[str, list[str]] = field(default_factory=dict)
+    who_wanted: dict[str, None] = field(default_factory=dict)  # rooms just entered
+    marks_due: dict[str, float] = field(default_factory=dict)  # read positions to send, by buffer
     listings: list[Listing] = field(default_factory=list)
     listing_since: float | None = None  # LIST is being answered
     ctcp_answered_at: float | None = None
@@ -115,9 +140,27 @@ class Session:
             del self.requests[next(iter(self.requests))]
         return label
 
+    def find(self, target: str, commands: tuple[str, ...]) -> Request | None:
+        """The oldest open request on folded `target` by one of `commands`."""
+        for request in self.requests.values():
+            if request.target == target and request.command in commands:
+                return request
+        return None
+
+    def oldest(self, command: str) -> Request | None:
+        """The oldest open request by `command`: a server answers in order."""
+        return next((each for each in self.requests.values() if each.command == command), None)
+
+    def take_oldest(self, command: str) -> Request | None:
+        """The same, no longer open."""
+        found = self.oldest(command)
+        self.requests = {key: each for key, each in self.requests.items() if each is not found}
+        return found
+
     def take(self, target: str, commands: tuple[str, ...]) -> Request | None:
         """The oldest request on folded `target` by one of `commands`, no longer open."""
         for label, request in self.requests.items():
-            if request.target == target and request.command in commands:
+            named = target in (request.target, request.room)
+            if named and request.command in commands:
                 return self.requests.pop(label)
         return None

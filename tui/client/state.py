@@ -32,8 +32,8 @@ class ItemKind(Enum):
     QUIT = auto()
     NICK = auto()  # `text` is the new nick
     TOPIC = auto()  # `text` is the new topic, "" when it was taken off
-    KICK = auto()
-    MODE = auto()
+    KICK = auto()  # `text` is a sentence
+    MODE = auto()  # `text` is a sentence
     NEWS = auto()  # a line of our own or of the server's, information
     FAILURE = auto()  # the same, something was refused or broke
 
@@ -90,6 +90,7 @@ class Member:
     nick: str
     signs: str = ""
     away: bool = False
+    host: str = ""  # user@host, where the server shows it
 
 
 @dataclass(slots=True)
@@ -112,6 +113,7 @@ class Buffer:
     first_unread_id: int = 0
     at_start: bool = False  # the oldest message there is has been loaded
     loading_older: bool = False
+    read_to_ms: int = 0  # of the newest item read here or on another device, as far as is known
     gap_free: bool = True  # proven from the numbers: nothing is missing between first and last
 
     @property
@@ -144,3 +146,8 @@ class State:
     lobby: list[Listing] = field(default_factory=list)
     capabilities: frozenset[str] = frozenset()
     isupport: dict[str, str] = field(default_factory=dict)
+    offered: dict[str, str] = field(default_factory=dict)  # capabilities, with their values
+    account: str = ""  # logged in as; "" for a guest
+    away: str = ""  # why we are away; "" while we are here
+    ignored: dict[str, str] = field(default_factory=dict)  # spelled nicks by folded ones
+    drafts: dict[str, str] = field(default_factory=dict)  # unsent text by buffer

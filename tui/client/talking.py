@@ -6,15 +6,19 @@ Each raises `IntentRefused`, and then has done nothing.
 from typing import Final
 
 from common.text import CTCP
-from tui.client import buffers, history, pending
+from tui.client import buffers, history, pending, reading
 from tui.client.cleaning import cleaned
 from tui.client.core import Core
 from tui.client.intents import IntentRefused
 from tui.client.state import STATUS, Buffer, BufferKind, ItemKind
-from tui.client.updates import BufferChanged
+from tui.client.updates import BufferChanged, KeptChanged
 
 LINES_MAX: Final = 50
 """Lines sent by one key press; a longer paste is almost surely a slip."""
+
+DRAFTS_MAX: Final = 200
+DRAFT_CHARACTERS_MAX: Final = 20_000
+"""What is kept for the next start; what is written on stays whole on the screen."""
 
 
 def require_online(core: Core) -> None:
@@ -71,6 +75,7 @@ def open_direct(core: Core, nick: str, focus: bool = True) -> Buffer:
         raise IntentRefused("Too many conversations are open; leave one first.")
     if len(core.state.buffers) > count and core.online:
         history.catch_up(core, buffer)
+        reading.ask(core, buffer)
     return buffer
 
 
@@ -86,7 +91,8 @@ def retry(core: Core, key: str, item_id: int) -> None:
 def load_older(core: Core, key: str) -> None:
     """Load the page before the oldest item; nothing happens where there is none to load."""
     buffer = find_buffer(core, key)
-    if buffer.at_start or buffer.loading_older or not core.online:
+    cleared = core.covered(key).cleared
+    if buffer.at_start or buffer.loading_older or cleared or not core.online:
         return
     if buffer.kind is BufferKind.STATUS or not core.has_history:
         buffer.at_start = True
@@ -105,9 +111,25 @@ def show(core: Core, key: str) -> None:
 def mark_read(core: Core, key: str) -> None:
     """Everything here has been read; the rule above the first unread stays."""
     buffer = core.state.buffers.get(key)
-    if buffer is not None and (buffer.unread or buffer.mentions):
-        buffer.unread = buffer.mentions = 0
-        core.changes.add(BufferChanged(key))
+    if buffer is not None:
+        reading.mark_read(core, buffer)
+
+
+def clear(core: Core, key: str) -> None:
+    """Empty the view of a conversation; nothing is lost on the server."""
+    buffers.clear(core, find_buffer(core, key))
+
+
+def keep_draft(core: Core, key: str, text: str) -> None:
+    """Keep what is written and not sent in a conversation; an empty text forgets it."""
+    drafts = core.state.drafts
+    before = drafts.pop(key, "")
+    if text.strip():
+        drafts[key] = text[:DRAFT_CHARACTERS_MAX]
+        for oldest in list(drafts)[:-DRAFTS_MAX]:
+            del drafts[oldest]
+    if drafts.get(key, "") != before:
+        core.changes.add(KeptChanged())
 
 
 def clear_unread_rule(core: Core, key: str) -> None:

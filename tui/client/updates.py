@@ -102,6 +102,27 @@ class NickRefused:
     suggestion: str
 
 
+@dataclass(slots=True)
+class CertificateChanged:
+    """The server shows another certificate than the one remembered; nothing was sent to it.
+
+    `pinned` and `shown` are SHA-256 fingerprints (``AB:CD:…``), `pinned` being ``""`` where
+    authorities vouched for the old one; `since` is a date. `text` says it all in words. The
+    person chooses: trust the new one (`Link.accept`), or stop.
+    """
+
+    place: str  # host:port
+    pinned: str
+    since: str
+    shown: str
+    text: str
+
+
+@dataclass(slots=True)
+class KeptChanged:
+    """What is kept for the next start changed: `State.ignored` or `State.drafts`."""
+
+
 Update: TypeAlias = (
     ConnectionChanged
     | BufferOpened
@@ -115,4 +136,6 @@ Update: TypeAlias = (
     | LobbyChanged
     | Told
     | NickRefused
+    | CertificateChanged
+    | KeptChanged
 )

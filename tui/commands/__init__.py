@@ -3,8 +3,17 @@
 The five words of the original program come first.
 """
 
-from tui.commands import rooms, screen, talk
+from tui.commands import accounts, moderation, people, rooms, screen, talk
 from tui.commands.table import add
 
-for row in (*rooms.ROWS_FIRST, *screen.ROWS_FIRST, *rooms.ROWS, *talk.ROWS, *screen.ROWS):
+for row in (
+    *rooms.ROWS_FIRST,
+    *screen.ROWS_FIRST,
+    *rooms.ROWS,
+    *talk.ROWS,
+    *people.ROWS,
+    *moderation.ROWS,
+    *accounts.ROWS,
+    *screen.ROWS,
+):
     add(row)

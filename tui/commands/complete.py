@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from common.casemap import fold
 from tui.client.state import STATUS, Buffer, BufferKind, State
 from tui.commands.parse import Refused, find_command
-from tui.commands.table import COMMANDS, ArgumentKind, Command, Where
+from tui.commands.table import COMMANDS, ArgumentKind, Command, Where, is_offered
 
 CANDIDATES_MAX: Final = 100
 SPEAKERS_SEARCHED_MAX: Final = 500
@@ -39,8 +39,8 @@ def complete(text: str, cursor: int, state: State, buffer: str) -> Completion:
     where = where_is(state, buffer)
     line = text[:start]
     if not line.strip() and _is_command_word(word, where):
-        found = _commands(word, where)
-    elif (kind := _argument_kind(line, where)) is not None:
+        found = _commands(word, where, state)
+    elif (kind := _argument_kind(line, where, state)) is not None:
         found = _arguments(kind, word, state, buffer)
     elif where & Where.LOBBY:
         found = []
@@ -60,7 +60,7 @@ def _is_command_word(word: str, where: Where) -> bool:
     return bool(where & Where.LOBBY) or (word.startswith("/") and not word.startswith("//"))
 
 
-def _commands(word: str, where: Where) -> list[Candidate]:
+def _commands(word: str, where: Where, state: State) -> list[Candidate]:
     slash = "/" if word.startswith("/") else ""
     begun = word.removeprefix("/").lower()
     return [
@@ -68,16 +68,17 @@ def _commands(word: str, where: Where) -> list[Candidate]:
         for row in COMMANDS.values()
         if row.slash
         and row.where & where
+        and is_offered(row, state.offered)
         and any(name.startswith(begun) for name in (row.name, *row.aliases))
     ]
 
 
-def _argument_kind(line: str, where: Where) -> ArgumentKind | None:
+def _argument_kind(line: str, where: Where, state: State) -> ArgumentKind | None:
     """The kind of the argument that begins behind `line`; None where no command takes one."""
     words = line.split()
     if not words or not _is_command_word(words[0], where):
         return None
-    row = find_command(words[0].removeprefix("/"), where)
+    row = find_command(words[0].removeprefix("/"), where, state.offered)
     if isinstance(row, Refused):
         return None
     return _kind_at(row, len(words) - 1)
@@ -94,7 +95,7 @@ def _kind_at(row: Command, index: int) -> ArgumentKind | None:
 def _arguments(kind: ArgumentKind, word: str, state: State, buffer: str) -> list[Candidate]:
     found: list[Candidate] = []
     if kind & ArgumentKind.COMMAND:
-        found += _commands(word, Where.ANYWHERE)
+        found += _commands(word, Where.ANYWHERE, state)
     if kind & ArgumentKind.ROOM:
         found += _rooms(word, state)
     if kind & ArgumentKind.PERSON:

@@ -4,12 +4,12 @@ In the lobby words are commands, with or without ``/``. In a conversation ``/`` 
 and ``//`` sends a slash; a line that looks like one of the five words is asked about once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, TypeAlias
 
-from tui.commands.table import COMMANDS, Argument, ArgumentKind, Command, Where
+from tui.commands.table import COMMANDS, Argument, ArgumentKind, Command, Where, is_offered
 
 FIVE_WORDS: Final = ("create", "join", "exit", "help", "quit")
 """The words of the original program: they come first, and may be typed without ``/``."""
@@ -49,18 +49,25 @@ class Refused:
 
 Parsed: TypeAlias = Say | Run | AskOnce | Refused
 
+Offered: TypeAlias = Container[str] | None
 
-def parse(line: str, where: Where, is_room: Callable[[str], bool]) -> Parsed:
-    """What `line`, typed in `where`, means. `is_room` knows the rooms one is in or may see."""
+
+def parse(
+    line: str, where: Where, is_room: Callable[[str], bool], offered: Offered = None
+) -> Parsed:
+    """What `line`, typed in `where`, means. `is_room` knows the rooms one is in or may see.
+
+    `offered` are the capabilities of the server, None for one that has them all.
+    """
     stripped = line.strip()
     if not stripped:
         return Refused("Nothing is written yet.")
     if where & Where.LOBBY:
-        return _command(stripped.removeprefix("/"), where)
+        return _command(stripped.removeprefix("/"), where, offered)
     if stripped.startswith("//"):
         return Say(stripped[1:])
     if stripped.startswith("/"):
-        return _command(stripped[1:], where)
+        return _command(stripped[1:], where, offered)
     return _ask_once(stripped, where, is_room) or Say(line)
 
 
@@ -74,25 +81,25 @@ def _ask_once(line: str, where: Where, is_room: Callable[[str], bool]) -> AskOnc
     return AskOnce(parsed, line) if isinstance(parsed, Run) else None
 
 
-def _command(line: str, where: Where) -> Run | Refused:
+def _command(line: str, where: Where, offered: Offered = None) -> Run | Refused:
     words = line.split(maxsplit=1)
     if not words or line[:1].isspace():
         return Refused(f"Write a command behind the slash. {LISTS_ALL}")
-    found = find_command(words[0], where)
+    found = find_command(words[0], where, offered)
     if isinstance(found, Refused):
         return found
     return _with_arguments(found, words[1] if len(words) > 1 else "")
 
 
-def find_command(word: str, where: Where) -> Command | Refused:
+def find_command(word: str, where: Where, offered: Offered = None) -> Command | Refused:
     """The row that `word` names: by name, alias or unique beginning, in any case."""
     sought = word.lower()
-    rows = [row for row in COMMANDS.values() if row.slash]
+    rows = [row for row in COMMANDS.values() if row.slash and is_offered(row, offered)]
     named = [row for row in rows if sought == row.name or sought in row.aliases]
     begun = [row for row in rows if row.name.startswith(sought) and row.where & where]
     matches = named or begun
     if not matches:
-        return Refused(_no_command(word, where))
+        return Refused(_no_command(word, where, offered))
     if len(matches) > 1:
         names = " or ".join(f"/{row.name}" for row in matches[:4])
         return Refused(f"/{word} could be {names}. Write a letter more.")
@@ -100,8 +107,11 @@ def find_command(word: str, where: Where) -> Command | Refused:
     return row if row.where & where else Refused(_elsewhere(row))
 
 
-def _no_command(word: str, where: Where) -> str:
+def _no_command(word: str, where: Where, offered: Offered) -> str:
     rows = [row for row in COMMANDS.values() if row.slash and row.where & where]
+    if any(word.lower() in (row.name, *row.aliases) for row in rows):
+        return f"This server cannot do /{word.lower()}.  {LISTS_ALL}"
+    rows = [row for row in rows if is_offered(row, offered)]
     names = [name for row in rows for name in (row.name, *row.aliases)]
     near = get_close_matches(word.lower(), names, n=1)
     meant = f" Did you mean /{near[0]}?" if near else ""

@@ -23,7 +23,7 @@ def _join(context: Context, arguments: list[str]) -> None:
     if room is not None and room.joined:
         context.screen.show(room.key)
     else:
-        context.client.join(arguments[0])
+        context.client.join(*arguments)
 
 
 def _exit(context: Context, arguments: list[str]) -> None:
@@ -48,6 +48,14 @@ def _topic(context: Context, arguments: list[str]) -> None:
     context.screen.tell(buffer.topic or f"{buffer.title} has no topic. /topic text sets one.")
 
 
+def _motd(context: Context, _: list[str]) -> None:
+    context.client.motd()
+
+
+def _clear(context: Context, _: list[str]) -> None:
+    context.client.clear(context.buffer)
+
+
 def _names(context: Context, _: list[str]) -> None:
     buffer = context.client.state.buffers[context.buffer]
     names = sorted(f"{member.signs[:1]}{member.nick}" for member in buffer.members.values())
@@ -56,6 +64,7 @@ def _names(context: Context, _: list[str]) -> None:
 
 _NAME = Argument("name", ArgumentKind.WORD, required=False)
 _ROOM = Argument("room", ArgumentKind.ROOM)
+_KEY = Argument("key", ArgumentKind.WORD, required=False)
 _ROOM_HERE = Argument("room", ArgumentKind.ROOM, required=False)
 _REASON = Argument("reason", ArgumentKind.TEXT, required=False)
 _TOPIC = Argument("text", ArgumentKind.TEXT, required=False)
@@ -70,9 +79,9 @@ ROWS_FIRST = (
     ),
     Command(
         "join",
-        "Go into a room by its name or ID",
+        "Go into a room by its name or ID, with its key if it has one",
         "Rooms",
-        arguments=(_ROOM,),
+        arguments=(_ROOM, _KEY),
         aliases=("j",),
         handler=_join,
     ),
@@ -99,4 +108,12 @@ ROWS = (
         handler=_topic,
     ),
     Command("names", "Say who is here", "Rooms", where=Where.ROOM, handler=_names),
+    Command(
+        "clear",
+        "Empty this view; what was said stays on the server",
+        "Rooms",
+        where=Where.ROOM | Where.DIRECT,
+        handler=_clear,
+    ),
+    Command("motd", "Show the server's message of the day", "Rooms", handler=_motd),
 )

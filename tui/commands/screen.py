@@ -11,7 +11,8 @@ def _help(context: Context, arguments: list[str]) -> None:
     if not arguments:
         context.screen.perform("help")
         return
-    found = find_command(arguments[0].removeprefix("/"), Where.ANYWHERE)
+    offered = context.client.state.offered
+    found = find_command(arguments[0].removeprefix("/"), Where.ANYWHERE, offered)
     if isinstance(found, Refused):
         raise CommandRefused(found.text)
     context.screen.tell(f"/{found.usage}: {found.summary}.")

@@ -4,7 +4,7 @@ One row per action. Parser, completion, help screen, footer, key map and palette
 of them lists an action of its own. No Textual here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from enum import Flag, auto
 from typing import Final, Protocol
@@ -89,12 +89,19 @@ class Command:
     footer: str = ""
     palette: bool = True
     slash: bool = True  # False: a key or palette action without a typed form
+    needs: str = ""  # the capability a server must offer; elsewhere the row is hidden
+    secret: bool = False  # its line holds a password: kept in no history
 
     @property
     def usage(self) -> str:
         """How it is typed, e.g. ``create [name]``."""
         words = [arg.name if arg.required else f"[{arg.name}]" for arg in self.arguments]
         return " ".join([self.name, *words])
+
+
+def is_offered(command: Command, offered: Container[str] | None) -> bool:
+    """Whether a server that offers these capabilities can do it; None for any server."""
+    return not command.needs or offered is None or command.needs in offered
 
 
 COMMANDS: Final[dict[str, Command]] = {}

@@ -31,10 +31,6 @@ def _nick(context: Context, arguments: list[str]) -> None:
     context.client.change_nick(arguments[0])
 
 
-def _whois(context: Context, arguments: list[str]) -> None:
-    context.client.whois(arguments[0])
-
-
 def _raw(context: Context, arguments: list[str]) -> None:
     context.client.raw(arguments[0])
 
@@ -85,7 +81,6 @@ ROWS = (
         arguments=(Argument("nick", ArgumentKind.WORD),),
         handler=_nick,
     ),
-    Command("whois", "Say who someone is", "Talk", arguments=(_PERSON,), handler=_whois),
     Command(
         "retry",
         "Send again what was not sent here",

@@ -1,5 +1,25 @@
 """What the server's lines do to the state; importing this package fills the table."""
 
-from tui.client.reducers import information, messages, refusals, registration, rooms
+from tui.client.reducers import (
+    accounts,
+    information,
+    messages,
+    moderation,
+    people,
+    reading,
+    refusals,
+    registration,
+    rooms,
+)
 
-__all__ = ["information", "messages", "refusals", "registration", "rooms"]
+__all__ = [
+    "accounts",
+    "information",
+    "messages",
+    "moderation",
+    "people",
+    "reading",
+    "refusals",
+    "registration",
+    "rooms",
+]

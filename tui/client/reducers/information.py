@@ -3,10 +3,12 @@
 Specification: modern IRC "Server Queries", IRCv3 standard-replies.
 """
 
+import re
 from typing import Final
 
+from common.capabilities import ROOMS
 from common.casemap import fold
-from tui.client import buffers
+from tui.client import buffers, missed
 from tui.client.cleaning import read_number
 from tui.client.core import Core
 from tui.client.items import Arrival
@@ -17,15 +19,22 @@ from tui.client.updates import LobbyChanged, Told
 LISTINGS_MAX: Final = 10_000
 """Rooms kept of one list; a longer one is cut."""
 
+_MODES_BEFORE: Final = re.compile(r"\A\[\+[A-Za-z][^\]]*\] ?")
+"""InspIRCd and UnrealIRCd put the modes of a room before its topic."""
+
 _WHOIS: Final = {
     "311": "{1} is {2}@{3}: {5}",
     "312": "{1} is connected to {2}",
+    "276": "{1}: {last}",
+    "307": "{1}: {last}",
     "313": "{1}: {last}",
     "317": "{1} has been idle for {2} s",
+    "320": "{1}: {last}",
     "319": "{1} is in {last}",
     "330": "{1} is logged in as {2}",
     "335": "{1}: {last}",
     "338": "{1}: {last}",
+    "379": "{1}: {last}",
     "378": "{1}: {last}",
     "671": "{1} {last}",
 }
@@ -42,7 +51,10 @@ def list_line(core: Core, arrival: Arrival) -> None:
     """RPL_LIST: a room."""
     if len(core.session.listings) < LISTINGS_MAX:
         members = read_number(arrival.word(2))
-        core.session.listings.append(Listing(arrival.word(1), members, arrival.text(3)))
+        topic = (
+            arrival.text(3) if core.has(ROOMS) else _MODES_BEFORE.sub("", arrival.text(3), count=1)
+        )
+        core.session.listings.append(Listing(arrival.word(1), members, topic))
 
 
 @on("323")
@@ -60,7 +72,7 @@ def whois(core: Core, arrival: Arrival) -> None:
     """One of the lines about a person, shown where it was asked for."""
     params = [arrival.word(at) for at in range(6)]
     text = _WHOIS[arrival.message.command].format(*params, last=arrival.last)
-    _answer(core, arrival, text)
+    buffers.say_answer(core, arrival.request, text)
 
 
 @on("318")
@@ -69,21 +81,17 @@ def whois_end(core: Core, arrival: Arrival) -> None:
     core.session.take(fold(arrival.word(1)), ("WHOIS",))
 
 
-@on("301", params_min=3)
-def away(core: Core, arrival: Arrival) -> None:
-    """RPL_AWAY."""
-    _answer(core, arrival, f"{arrival.word(1)} is away: {arrival.last}")
+@on("CHATHISTORY", params_min=3)
+def history_target(core: Core, arrival: Arrival) -> None:
+    """CHATHISTORY TARGETS name time: there is news in a conversation."""
+    if arrival.word(0).upper() == "TARGETS":
+        missed.wrote(core, arrival.word(1))
 
 
 @on("704", "705", "706", params_min=2)
 def help_line(core: Core, arrival: Arrival) -> None:
     """The server's help."""
-    _answer(core, arrival, arrival.last)
-
-
-def _answer(core: Core, arrival: Arrival, text: str) -> None:
-    asked_in = arrival.request.buffer if arrival.request is not None else core.state.current
-    buffers.say_news(core, buffers.news_buffer(core, asked_in), text)
+    buffers.say_answer(core, arrival.request, arrival.last)
 
 
 @on("NOTE", "WARN", params_min=3)

@@ -7,7 +7,7 @@ from typing import Final
 
 from common.capabilities import TAG_KEY
 from common.text import CTCP, plain
-from tui.client import buffers, history, pending
+from tui.client import buffers, history, ignoring, pending
 from tui.client.core import Core
 from tui.client.items import Arrival, build_item, has_item
 from tui.client.reducers.table import on
@@ -23,6 +23,9 @@ PROGRAM: Final = "chat-tui"
 @on("PRIVMSG", "NOTICE", params_min=2)
 def said(core: Core, arrival: Arrival) -> None:
     """Someone, maybe we ourselves, said something."""
+    if ignoring.is_ignored(core, arrival.nick):
+        _drop(core, arrival)
+        return
     if not has_item(arrival.message):
         _ctcp(core, arrival)
         return
@@ -34,6 +37,13 @@ def said(core: Core, arrival: Arrival) -> None:
         _echoed(core, arrival, buffer)
     else:
         _deliver(core, arrival, buffer)
+
+
+def _drop(core: Core, arrival: Arrival) -> None:
+    """Of someone ignored: nothing is shown, but what has a number was received."""
+    buffer = core.room(arrival.word(0))
+    if buffer is not None and has_item(arrival.message):
+        history.live_arrived(core, buffer, build_item(core, arrival))
 
 
 def _buffer_of(core: Core, arrival: Arrival) -> Buffer:

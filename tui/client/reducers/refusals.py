@@ -18,25 +18,49 @@ from tui.client.updates import Told
 
 _SAID: Final = ("PRIVMSG", "NOTICE")
 _ENTERING: Final = ("JOIN", "CREATE")
+_MODERATING: Final = ("KICK", "INVITE", "MODE", "BANS", "UNBAN")
+_OTHERS: Final = ("AWAY", "WHO", "MOTD", "REGISTER", "VERIFY", "MARKREAD")
 
 _ABOUT: Final[dict[str, tuple[str, ...]]] = {
-    "401": (*_SAID, "WHOIS"),
-    "403": (*_ENTERING, *_SAID, "PART", "TOPIC"),
+    "401": (*_SAID, "WHOIS", "INVITE", "KICK", "MODE", "WHO"),
+    "403": (*_ENTERING, *_SAID, "PART", "TOPIC", *_MODERATING),
     "404": _SAID,
     "405": _ENTERING,
     "412": _SAID,
-    "442": ("PART", "TOPIC", *_SAID),
+    "441": ("KICK", "MODE"),
+    "442": ("PART", "TOPIC", *_SAID, *_MODERATING),
+    "443": ("INVITE",),
+    "472": ("MODE",),
+    "478": ("MODE",),
     "471": _ENTERING,
     "473": _ENTERING,
     "474": _ENTERING,
     "475": _ENTERING,
     "476": _ENTERING,
     "479": _ENTERING,
-    "482": ("TOPIC", *_SAID),
+    "482": ("TOPIC", *_SAID, *_MODERATING),
+    "696": ("MODE",),
 }
 """Which commands a numeric answers; any other numeric may answer any of them."""
 
-_ANY: Final = (*_SAID, *_ENTERING, "PART", "TOPIC", "NICK", "WHOIS", "LIST", "RAW")
+_ANY: Final = (
+    *_SAID,
+    *_ENTERING,
+    "PART",
+    "TOPIC",
+    "NICK",
+    "WHOIS",
+    "LIST",
+    "RAW",
+    *_MODERATING,
+    *_OTHERS,
+)
+
+_PASSING: Final = ("STORE_FULL", "STORE_FAILED", "MESSAGE_ERROR")
+"""Codes of what a server cannot do for the moment."""
+
+_NAMING_THE_COMMAND: Final = ("421", "461")
+"""Numerics whose first parameter is the command they answer."""
 
 _TO_DO: Final[dict[str, str]] = {
     "401": "Check the spelling, or wait until they are back.",
@@ -45,7 +69,7 @@ _TO_DO: Final[dict[str, str]] = {
     "471": "It is full; try again later.",
     "473": "Ask someone inside for an invitation.",
     "474": "Ask its operators.",
-    "475": "It needs a key; ask someone inside.",
+    "475": "Ask someone inside for it, then: join room key.",
     "482": "Ask one of its operators.",
 }
 
@@ -62,12 +86,16 @@ def refused(core: Core, arrival: Arrival) -> None:
     request = arrival.request or _request_about(core, code, targets)
     about = targets[0].removeprefix("#") if targets else ""
     said = f"{about}: {arrival.last}" if about else arrival.last
+    if code == "421":
+        said = f"This server has no command {about}"
     text = " ".join(filter(None, [_sentence(said), _TO_DO.get(code, "")]))
     _settle(core, request, arrival.last, text)
 
 
 def _request_about(core: Core, code: str, targets: list[str]) -> Request | None:
     commands = _ABOUT.get(code, _ANY)
+    if code in _NAMING_THE_COMMAND and targets:
+        return core.session.take_oldest(targets[0].upper())
     for target in targets:
         request = core.session.take(fold(target), commands)
         if request is not None:
@@ -79,8 +107,13 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _settle(core: Core, request: Request | None, reason: str, text: str) -> None:
-    """Tell the outcome to whoever waits for it: a message, a room, or the person."""
+def _settle(
+    core: Core, request: Request | None, reason: str, text: str, *, passing: bool = False
+) -> None:
+    """Tell the outcome to whoever waits for it: a message, a room, or the person.
+
+    `passing`: the server cannot do it now, and may in a while.
+    """
     if request is None:
         buffers.say_news(core, core.status, text, failure=True)
         core.changes.add(Told(text, failure=True, buffer=core.state.current))
@@ -89,16 +122,19 @@ def _settle(core: Core, request: Request | None, reason: str, text: str) -> None
     if held is not None:
         pending.give_up(core, held, reason)
         return
-    if request.command == "CHATHISTORY":
+    if request.command == "CHATHISTORY" and passing:
+        history.put_off(core, request.target)
+    elif request.command == "CHATHISTORY":
         history.refused(core, request.target)
     if request.command == "PART":
         core.session.leaving.pop(request.target, None)
     if request.command == "LIST":
         core.session.listing_since = None
     if request.command == "JOIN":
-        core.rejoin.pop(request.target, None)
+        if not passing:
+            core.rejoin.pop(request.target, None)
         pending.room_refused(core, request.target, reason)
-    if not request.quiet:
+    if not request.quiet or (request.command == "JOIN" and passing):
         core.changes.add(Told(text, failure=True, buffer=request.buffer, draft=request.draft))
 
 
@@ -114,7 +150,7 @@ def fail(core: Core, arrival: Arrival) -> None:
         request = request or core.session.take(fold(target), (command,))
     tell = _FAILURES.get((command, code))
     text = tell(context) if tell is not None and context else arrival.last
-    _settle(core, request, arrival.last, text)
+    _settle(core, request, arrival.last, text, passing=code in _PASSING)
 
 
 def _no_such_room(context: list[str]) -> str:

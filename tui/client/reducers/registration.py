@@ -30,7 +30,7 @@ def cap(core: Core, arrival: Arrival) -> None:
     elif subcommand == "NAK":
         registration.refused(core, names)
     elif subcommand == "NEW":
-        registration.request(core, [name.partition("=")[0] for name in names])
+        registration.came_up(core, names)
     elif subcommand == "DEL":
         registration.withdrawn(core, names)
 
@@ -60,6 +60,12 @@ def isupport(core: Core, arrival: Arrival) -> None:
 @on("004")
 def my_info(core: Core, arrival: Arrival) -> None:
     """RPL_MYINFO: modes for programs; nothing a person reads."""
+
+
+@on("002", "003", "250", "251", "255", "265", "266")
+def about_the_server(core: Core, arrival: Arrival) -> None:
+    """What servers say of themselves, in their own words."""
+    buffers.say_news(core, core.status, arrival.last)
 
 
 @on("372", "375")
@@ -124,6 +130,6 @@ def nick_refused(core: Core, arrival: Arrival) -> None:
     if core.state.connection is Connection.REGISTERING:
         registration.nick_refused(core, nick, arrival.last)
     elif request is None or not request.quiet:
-        text = f"You cannot be called {nick}: {arrival.last}. Try another nick."
+        text = f"You cannot be called {nick}: {arrival.last.rstrip('.')}. Try another nick."
         where = request.buffer if request is not None else ""
         core.changes.add(Told(text, failure=True, buffer=where, draft=f"/nick {nick}"))

@@ -6,24 +6,31 @@ Specification: modern IRC "Channel Operations", IRCv3 multi-prefix.
 from dataclasses import replace
 from typing import Final
 
+from common.capabilities import AWAY_NOTIFY
 from common.casemap import fold
+from common.modes import Change, read_changes
 from common.text import plain
 from tui.client import buffers, history, pending, registration
 from tui.client.core import Core
-from tui.client.items import Arrival, build_item
+from tui.client.items import Arrival, build_item, takes
 from tui.client.reducers.table import on
-from tui.client.state import Buffer, BufferKind, Member
+from tui.client.session import Request
+from tui.client.state import Buffer, BufferKind, Item, Member
 from tui.client.updates import BufferChanged, MembersChanged, Told
 
 MEMBERS_MAX: Final = 20_000
 """People kept of one room; a longer list is cut."""
 
-CHANMODES_DEFAULT: Final = "beI,k,l,imnpst"
+WHO_MEMBERS_MAX: Final = 100
+"""Of larger rooms we do not ask who is away; news of it come all the same."""
 
 
 def _record(core: Core, arrival: Arrival, buffer: Buffer) -> None:
     """Add the line's item, unless a page of history has brought it already."""
-    item = build_item(core, arrival)
+    _add(core, buffer, build_item(core, arrival))
+
+
+def _add(core: Core, buffer: Buffer, item: Item) -> None:
     if item.msgid and item.msgid in core.covered(buffer.key).known:
         return
     buffers.append(core, buffer, item)
@@ -40,7 +47,7 @@ def join(core: Core, arrival: Arrival) -> None:
     buffer = core.room(room)
     if buffer is None or not buffer.joined or len(buffer.members) >= MEMBERS_MAX:
         return
-    buffer.members[fold(nick)] = Member(nick)
+    buffer.members[fold(nick)] = Member(nick, host=plain(arrival.message.source.partition("!")[2]))
     core.changes.add(MembersChanged(buffer.key))
     _record(core, arrival, buffer)
 
@@ -59,12 +66,16 @@ def _enter(core: Core, arrival: Arrival, room: str) -> None:
         core.source = plain(arrival.message.source)
     if not buffer.joined:
         buffer.joined, buffer.name = True, room
+        buffer.topic = ""  # 332 follows, and where none is set, nothing
         buffer.members = {fold(core.state.nick): Member(core.state.nick)}
     core.rejoin[buffer.key] = room
+    session.who_wanted[buffer.key] = None
     core.changes.add(BufferChanged(buffer.key))
     core.changes.add(MembersChanged(buffer.key))
-    _record(core, arrival, buffer)
-    history.catch_up(core, buffer)
+    item = build_item(core, arrival)
+    history.note_log(core, buffer, item)
+    history.catch_up(core, buffer)  # from what was held before this entry
+    _add(core, buffer, item)
     pending.room_entered(core, buffer)
 
 
@@ -128,8 +139,11 @@ def nick_changed(core: Core, arrival: Arrival) -> None:
     old, new = arrival.nick, arrival.word(0)
     if not new:
         return
-    ours = core.is_self(old)
-    item = replace(build_item(core, arrival), msgid="", number=0)
+    asked = arrival.request is not None and arrival.request.command == "NICK"
+    ours = asked or core.is_self(old)
+    if ours:  # InspIRCd 3 names us by the new nick already in the answer to what we asked
+        old = core.state.nick
+    item = replace(build_item(core, arrival), sender=old, own=ours, msgid="", number=0)
     for buffer in list(core.state.buffers.values()):
         member = buffer.members.pop(fold(old), None)
         if member is not None:
@@ -142,8 +156,8 @@ def nick_changed(core: Core, arrival: Arrival) -> None:
             continue
         buffers.append(core, buffer, replace(item, id=core.new_item_id()))
     if ours:
-        core.session.take(fold(new), ("NICK",))
-        registration.nick_taken(core, new)
+        request = arrival.request or core.session.take(fold(new), ("NICK",))
+        registration.nick_taken(core, new, wanted=request is not None)
 
 
 @on("TOPIC", params_min=2)
@@ -193,10 +207,10 @@ def names(core: Core, arrival: Arrival) -> None:
         buffer.members.clear()
     signs = "".join(core.prefixes())
     for word in arrival.last.split():
-        nick = word.lstrip(signs).partition("!")[0]
+        nick, _, host = word.lstrip(signs).partition("!")
         if nick and len(buffer.members) < MEMBERS_MAX:
             held = word[: len(word) - len(word.lstrip(signs))]
-            buffer.members[fold(nick)] = Member(nick, held)
+            buffer.members[fold(nick)] = Member(nick, held, host=host)
 
 
 @on("366", params_min=2)
@@ -206,6 +220,15 @@ def names_end(core: Core, arrival: Arrival) -> None:
     if buffer is not None:
         core.session.names_arriving.pop(buffer.key, None)
         core.changes.add(MembersChanged(buffer.key))
+        _ask_who(core, buffer)
+
+
+def _ask_who(core: Core, buffer: Buffer) -> None:
+    """Learn once who is away already: later changes come by themselves (away-notify)."""
+    wanted = buffer.key in core.session.who_wanted
+    core.session.who_wanted.pop(buffer.key, None)
+    if wanted and core.has(AWAY_NOTIFY) and len(buffer.members) <= WHO_MEMBERS_MAX:
+        core.ask(Request("WHO", buffer.key, buffer.key, quiet=True), "WHO", buffer.name)
 
 
 @on("MODE", params_min=2)
@@ -217,59 +240,17 @@ def mode(core: Core, arrival: Arrival) -> None:
         buffers.say_news(core, core.status, text, sender=arrival.nick)
         return
     core.session.take(buffer.key, ("MODE",))
-    arguments = [plain(word) for word in arrival.message.params[2:]]
-    for adding, letter, argument in _mode_changes(core, arrival.word(1), arguments):
-        _change_role(core, buffer, adding, letter, argument)
+    arguments = [arrival.word(at) for at in range(2, len(arrival.message.params))]
+    for change in read_changes(arrival.word(1), arguments, takes(core)):
+        _change_role(core, buffer, change)
     _record(core, arrival, buffer)
 
 
-def _mode_changes(core: Core, letters: str, arguments: list[str]) -> list[tuple[bool, str, str]]:
-    """(adding, letter, argument) of each change; the argument is ``""`` where there is none."""
-    kinds = (core.state.isupport.get("CHANMODES") or CHANMODES_DEFAULT).split(",")
-    always = "".join(kinds[:2]) + "".join(core.prefixes().values())
-    when_set = kinds[2] if len(kinds) > 2 else ""
-    changes: list[tuple[bool, str, str]] = []
-    adding, rest = True, list(arguments)
-    for letter in letters:
-        if letter in "+-":
-            adding = letter == "+"
-            continue
-        takes = letter in always or (adding and letter in when_set)
-        changes.append((adding, letter, rest.pop(0) if takes and rest else ""))
-    return changes
-
-
-def _change_role(core: Core, buffer: Buffer, adding: bool, letter: str, nick: str) -> None:
+def _change_role(core: Core, buffer: Buffer, change: Change) -> None:
     signs = {role: sign for sign, role in core.prefixes().items()}
-    member, sign = buffer.members.get(fold(nick)), signs.get(letter)
+    member, sign = buffer.members.get(fold(change.parameter)), signs.get(change.letter)
     if member is None or sign is None:
         return
-    held = member.signs.replace(sign, "") + (sign if adding else "")
+    held = member.signs.replace(sign, "") + (sign if change.adds else "")
     member.signs = "".join(each for each in core.prefixes() if each in held)
     core.changes.add(MembersChanged(buffer.key))
-
-
-@on("AWAY")
-def away(core: Core, arrival: Arrival) -> None:
-    """Someone is away, or back: no text."""
-    nick = fold(arrival.nick)
-    for buffer in core.state.buffers.values():
-        member = buffer.members.get(nick)
-        if member is not None:
-            member.away = bool(arrival.text(0))
-            core.changes.add(MembersChanged(buffer.key))
-
-
-@on("INVITE", params_min=2)
-def invite(core: Core, arrival: Arrival) -> None:
-    """Someone asks us, or tells us that they asked another, into a room."""
-    room = arrival.word(1).removeprefix("#")
-    if core.is_self(arrival.word(0)):
-        text = f"{arrival.nick} invites you to {room}: join {room}"
-        core.changes.add(Told(text, buffer=core.state.current))
-        buffers.say_news(core, core.status, text)
-        return
-    buffer = core.room(arrival.word(1))
-    if buffer is not None:
-        text = f"{arrival.nick} invited {arrival.word(0)}"
-        buffers.say_news(core, buffer, text)

@@ -1,0 +1,1 @@
+"""Tests of the network shell, addresses and certificates."""

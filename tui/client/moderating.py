@@ -1,0 +1,109 @@
+"""Intents that keep order in a room: roles, bans, invitations, modes.
+
+Each raises `IntentRefused`, and then has done nothing. Who may do what is for the server to say.
+"""
+
+from typing import Final
+
+from common.casemap import fold
+from tui.client import talking
+from tui.client.asking import room_name
+from tui.client.cleaning import cleaned
+from tui.client.core import Core
+from tui.client.intents import IntentRefused
+from tui.client.session import Request
+from tui.client.state import Buffer, BufferKind
+
+ROLES: Final = {"operator": "o", "voice": "v"}
+"""The roles that have commands of their own, and that every server has."""
+
+MASK_MARKS: Final = frozenset("!@*?~$:")
+"""What is in a mask and in no nick."""
+
+
+def kick(core: Core, key: str, nick: str, reason: str) -> None:
+    """Remove someone from a room."""
+    room = _room(core, key)
+    _require_nick(nick)
+    draft = f"/kick {nick} {reason}".strip()
+    words = filter(None, [cleaned(reason)])
+    request = Request("KICK", fold(nick), key, draft, room=key)
+    core.ask(request, "KICK", room.name, nick, *words)
+
+
+def ban(core: Core, key: str, who: str, reason: str) -> None:
+    """Keep someone out of a room; a nick that is there is removed too."""
+    room = _room(core, key)
+    mask = _mask(room, who)
+    core.ask(Request("MODE", key, key, f"/ban {who}"), "MODE", room.name, "+b", mask)
+    if fold(who) in room.members:
+        kick(core, key, who, reason)
+
+
+def unban(core: Core, key: str, who: str) -> None:
+    """Let someone in again: a mask as it stands, a nick by the bans that are about it."""
+    room = _room(core, key)
+    if MASK_MARKS.isdisjoint(who):
+        core.ask(Request("UNBAN", key, key, f"/unban {who}", about=who), "MODE", room.name, "b")
+    else:
+        core.ask(Request("MODE", key, key, f"/unban {who}"), "MODE", room.name, "-b", who)
+
+
+def list_bans(core: Core, key: str) -> None:
+    """Ask who is banned; the answer is shown in the room."""
+    room = _room(core, key)
+    core.session.bans_arriving.pop(key, None)
+    core.ask(Request("BANS", key, key, "/bans"), "MODE", room.name, "b")
+
+
+def invite(core: Core, key: str, nick: str, typed: str) -> None:
+    """Invite someone into the room `typed`, or into the one of the buffer `key`."""
+    talking.require_online(core)
+    _require_nick(nick)
+    name = room_name(core, typed) if typed else _room(core, key).name
+    draft = f"/invite {nick} {typed}".strip()
+    request = Request("INVITE", fold(nick), key, draft, room=fold(name))
+    core.ask(request, "INVITE", nick, name)
+
+
+def set_role(core: Core, key: str, nick: str, role: str, gives: bool) -> None:
+    """Give someone a role of `ROLES`, or take it from them."""
+    room = _room(core, key)
+    _require_nick(nick)
+    sign = "+" if gives else "-"
+    request = Request("MODE", key, key)
+    core.ask(request, "MODE", room.name, f"{sign}{ROLES[role]}", nick)
+
+
+def set_modes(core: Core, key: str, changes: str) -> None:
+    """Change the modes of a room, as the protocol writes it; without changes show them."""
+    room = _room(core, key)
+    words = cleaned(changes).split()
+    request = Request("MODE", key, key, f"/mode {changes}".strip())
+    core.ask(request, "MODE", room.name, *words)
+
+
+def _room(core: Core, key: str) -> Buffer:
+    """The room `key`, in which we are."""
+    buffer = talking.find_buffer(core, key)
+    if buffer.kind is not BufferKind.ROOM:
+        raise IntentRefused("This is not a room; go to the room first.")
+    talking.require_online(core)
+    if not buffer.joined:
+        raise IntentRefused(f"You are not in {buffer.title}; join {buffer.title} first.")
+    return buffer
+
+
+def _require_nick(nick: str) -> None:
+    if not nick or any(mark in nick for mark in " ,*?!@:"):
+        raise IntentRefused(f"{nick or 'Nothing'} is not a nick; write one nick.")
+
+
+def _mask(room: Buffer, who: str) -> str:
+    """What to ban: a mask as written; a nick by its host, unless others here share it."""
+    if not MASK_MARKS.isdisjoint(who):
+        return who
+    member = room.members.get(fold(who))
+    host = member.host.partition("@")[2] if member is not None else ""
+    sharing = [each for each in room.members.values() if each.host.partition("@")[2] == host]
+    return f"*!*@{host}" if host and len(sharing) == 1 else f"{who}!*@*"

@@ -1,0 +1,63 @@
+"""Commands on people: who they are, being away, whom not to read."""
+
+from tui.commands.table import Argument, ArgumentKind, Command, Context
+
+_PERSON = Argument("nick", ArgumentKind.PERSON)
+
+
+def _whois(context: Context, arguments: list[str]) -> None:
+    context.client.whois(arguments[0])
+
+
+def _who(context: Context, arguments: list[str]) -> None:
+    context.client.who(arguments[0])
+
+
+def _away(context: Context, arguments: list[str]) -> None:
+    context.client.away(*arguments)
+
+
+def _back(context: Context, _: list[str]) -> None:
+    context.client.back()
+
+
+def _ignore(context: Context, arguments: list[str]) -> None:
+    if arguments:
+        context.client.ignore(arguments[0])
+        context.screen.tell(f"You read nothing of {arguments[0]} any more. /unignore undoes it.")
+        return
+    nicks = ", ".join(sorted(context.client.state.ignored.values()))
+    context.screen.tell(f"You ignore {nicks}." if nicks else "You ignore nobody.")
+
+
+def _unignore(context: Context, arguments: list[str]) -> None:
+    context.client.unignore(arguments[0])
+    context.screen.tell(f"You read {arguments[0]} again.")
+
+
+ROWS = (
+    Command("whois", "Say who someone is", "People", arguments=(_PERSON,), handler=_whois),
+    Command(
+        "who",
+        "List people: of a room, or by a nick with *",
+        "People",
+        arguments=(Argument("name", ArgumentKind.PERSON | ArgumentKind.ROOM),),
+        handler=_who,
+    ),
+    Command(
+        "away",
+        "Be shown as away, with a reason if you like",
+        "People",
+        arguments=(Argument("reason", ArgumentKind.TEXT, required=False),),
+        handler=_away,
+    ),
+    Command("back", "Be shown as here again", "People", handler=_back),
+    Command(
+        "ignore",
+        "Read nothing of someone; without a nick say whom you ignore",
+        "People",
+        arguments=(Argument("nick", ArgumentKind.PERSON, required=False),),
+        handler=_ignore,
+    ),
+    Command("unignore", "Read someone again", "People", arguments=(_PERSON,), handler=_unignore),
+)

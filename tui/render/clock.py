@@ -1,0 +1,30 @@
+"""Times and days as a person reads them.
+
+A zone of None is the machine's own. Never reads the clock: what is shown was said at a time.
+"""
+
+from datetime import date, datetime, tzinfo
+
+
+def time_of_day(time_ms: int, zone: tzinfo | None = None) -> str:
+    """``"09:31"``: always five characters."""
+    return datetime.fromtimestamp(time_ms / 1000, zone).strftime("%H:%M")
+
+
+def day_of(time_ms: int, zone: tzinfo | None = None) -> date:
+    """The calendar day of a moment."""
+    return datetime.fromtimestamp(time_ms / 1000, zone).date()
+
+
+def day_label(day: date, before: date | None) -> str:
+    """``"Friday, March 6"``, with the year where it is not that of the day `before`."""
+    label = f"{day:%A, %B} {day.day}"
+    return label if before is not None and before.year == day.year else f"{label}, {day.year}"
+
+
+def countdown(seconds: float) -> str:
+    """How long still: ``"now"``, ``"8 s"``, ``"2 min"``; never a negative number."""
+    whole = max(0, round(seconds))
+    if whole == 0:
+        return "now"
+    return f"{whole} s" if whole < 120 else f"{whole // 60} min"

@@ -1,0 +1,106 @@
+"""What the timeline lists: items, with neighbouring joins and leaves gathered into runs.
+
+An entry is an item or a run. What is drawn above and beside it (date, nick, time) depends on
+the entry before it, and is worked out here as its `Setting`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, tzinfo
+from typing import Final, NamedTuple, TypeAlias
+
+from tui.client.state import PRESENCE, Item, ItemKind
+from tui.render.clock import day_of, time_of_day
+
+SAME_SPEAKER_MS: Final = 120_000
+"""Within two minutes a person need not be named again."""
+
+RUN_ITEMS_MAX: Final = 200
+"""Bounds what is gone through to draw one line."""
+
+_SPOKEN: Final = frozenset({ItemKind.MESSAGE, ItemKind.NOTICE})
+
+
+@dataclass(slots=True)
+class Run:
+    """Joins and leaves with nothing between them; never empty."""
+
+    items: list[Item] = field(default_factory=list)
+
+
+Entry: TypeAlias = Item | Run
+
+
+class Setting(NamedTuple):
+    """What an entry shows besides its words. `day` is the label of a date rule, "" for none."""
+
+    day: date | None
+    day_before: date | None
+    fresh: bool  # the new-messages rule is above it
+    nick: bool
+    time: bool
+
+
+def first_item(entry: Entry) -> Item:
+    """The item that gives an entry its time and identity."""
+    return entry.items[0] if isinstance(entry, Run) else entry
+
+
+def last_item(entry: Entry) -> Item:
+    """The latest item of an entry."""
+    return entry.items[-1] if isinstance(entry, Run) else entry
+
+
+def identity(entry: Entry) -> tuple[int, int]:
+    """A key that changes whenever the entry looks different: id and version."""
+    if isinstance(entry, Run):
+        last = entry.items[-1]
+        return entry.items[0].id, last.id + sum(item.version for item in entry.items)
+    return entry.id, entry.version
+
+
+def gather(items: Iterable[Item], entries: list[Entry]) -> int:
+    """Append `items` to `entries`; the index of the first entry that is new or changed."""
+    changed = len(entries)
+    for item in items:
+        if item.kind not in PRESENCE or item.own:
+            entries.append(item)
+            continue
+        last = entries[-1] if entries else None
+        if isinstance(last, Run) and len(last.items) < RUN_ITEMS_MAX:
+            changed = min(changed, len(entries) - 1)
+            last.items.append(item)
+        else:
+            entries.append(Run([item]))
+    return changed
+
+
+def setting_of(
+    entry: Entry, before: Entry | None, first_unread_id: int, zone: tzinfo | None
+) -> Setting:
+    """What `entry` shows, given the entry `before` it and where the unread ones begin."""
+    item = first_item(entry)
+    day = day_of(item.time_ms, zone)
+    fresh = bool(first_unread_id) and item.id == first_unread_id
+    if before is None:
+        return Setting(day, None, fresh, nick=True, time=True)
+    previous = last_item(before)
+    day_before = day_of(previous.time_ms, zone)
+    new_day = day != day_before
+    nick = new_day or fresh or not _continues(entry, before)
+    same_minute = time_of_day(item.time_ms, zone) == time_of_day(previous.time_ms, zone)
+    return Setting(
+        day if new_day else None, day_before, fresh, nick, new_day or fresh or not same_minute
+    )
+
+
+def _continues(entry: Entry, before: Entry) -> bool:
+    """Whether `entry` goes on with what the same person said just before."""
+    return (
+        not isinstance(entry, Run)
+        and not isinstance(before, Run)
+        and entry.kind in _SPOKEN
+        and entry.kind is before.kind
+        and entry.sender == before.sender
+        and 0 <= entry.time_ms - before.time_ms <= SAME_SPEAKER_MS
+    )

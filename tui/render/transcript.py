@@ -1,0 +1,140 @@
+"""One conversation laid out: entries, their heights, and what each looks like.
+
+Holds no Textual and reads no clock. Heights are estimates until someone looks: whoever draws
+an entry reports its true height to `heights`.
+"""
+
+from collections.abc import Sequence
+
+from tui.client.state import Item
+from tui.render.entries import (
+    Entry,
+    Run,
+    Setting,
+    first_item,
+    gather,
+    last_item,
+    setting_of,
+)
+from tui.render.heights import Heights
+from tui.render.item import Drawing, Line, height_estimated, lines_of, signature, words_of
+
+
+class Transcript:
+    """The entries of one buffer, drawn with `drawing`.
+
+    `base` makes a serial of an index: serials stay with their entry when older ones come in
+    front, and grow in reading order.
+    """
+
+    def __init__(self, drawing: Drawing) -> None:
+        self.drawing = drawing
+        self.entries: list[Entry] = []
+        self.heights = Heights()
+        self.base = 0
+        self.first_unread_id = 0
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def load(self, items: Sequence[Item], first_unread_id: int) -> None:
+        """Begin anew with `items`."""
+        self.entries = []
+        self.first_unread_id = first_unread_id
+        gather(items, self.entries)
+        self.base = 0
+        self._estimate_all()
+
+    def append(self, items: Sequence[Item]) -> None:
+        """Add `items` at the end."""
+        known = len(self.entries)
+        changed = gather(items, self.entries)
+        if changed < known:
+            self.heights.forget(changed)
+        self.heights.append(self._estimates(self.entries[known:]))
+
+    def prepend(self, items: Sequence[Item]) -> int:
+        """Add older `items` at the front; returns how many entries they make."""
+        front: list[Entry] = []
+        gather(items, front)
+        self.entries[0:0] = front
+        self.heights.prepend(self._estimates(front))
+        self.base -= len(front)
+        if len(front) < len(self.entries):
+            self.heights.forget(len(front))  # its date or nick may have gone
+        return len(front)
+
+    def change(self, item: Item, before: Item | None) -> bool:
+        """Take note that `item` changed; False when it now stands elsewhere than it did.
+
+        `before` is the item that precedes it in the buffer.
+        """
+        index = self.index_of(item.id)
+        if index is None:
+            return False
+        entry = self.entries[index]
+        if not isinstance(entry, Run):
+            above = last_item(self.entries[index - 1]) if index else None
+            if above is not before:
+                return False
+        self.heights.forget(index)
+        return True
+
+    def mark_unread_from(self, first_unread_id: int) -> None:
+        """Move the new-messages rule above another item; 0 takes it away."""
+        for item_id in (self.first_unread_id, first_unread_id):
+            index = self.index_of(item_id) if item_id else None
+            if index is not None:
+                self.heights.forget(index)
+        self.first_unread_id = first_unread_id
+
+    def redraw(self, drawing: Drawing) -> None:
+        """Use other columns, colours or another zone."""
+        self.drawing = drawing
+        self._estimate_all()
+
+    def index_of(self, item_id: int) -> int | None:
+        """Where the item is; looked for from the end, where changes happen."""
+        for index in range(len(self.entries) - 1, -1, -1):
+            entry = self.entries[index]
+            if isinstance(entry, Run):
+                if any(item.id == item_id for item in entry.items):
+                    return index
+            elif entry.id == item_id:
+                return index
+        return None
+
+    def setting(self, index: int) -> Setting:
+        """What the entry at `index` shows besides its words."""
+        before = self.entries[index - 1] if index else None
+        return setting_of(self.entries[index], before, self.first_unread_id, self.drawing.zone)
+
+    def lines(self, index: int, selected: tuple[int, int] | None = None) -> list[Line]:
+        """The lines of the entry at `index`."""
+        return lines_of(self.entries[index], self.setting(index), self.drawing, selected)
+
+    def copied(self, first: tuple[int, int], last: tuple[int, int | None]) -> str:
+        """The text between two places, each an index and a character. None: to the end.
+
+        What begins with an entry comes with time and nick, parts of one without.
+        """
+        (start, start_at), (end, end_at) = first, last
+        texts = []
+        for index in range(max(0, start), min(end, len(self.entries) - 1) + 1):
+            left = start_at if index == start else 0
+            right = end_at if index == end else None
+            entry = self.entries[index]
+            words = words_of(entry)[left:right]
+            inside = left > 0 or (start == end and right is not None)
+            texts.append(words if inside else f"{signature(entry, self.drawing.zone)}{words}")
+        return "\n".join(texts)
+
+    def top_item_id(self, index: int) -> int:
+        """The id that finds the entry at `index` again after a reload."""
+        return first_item(self.entries[index]).id
+
+    def _estimate_all(self) -> None:
+        self.heights = Heights(self._estimates(self.entries))
+
+    def _estimates(self, entries: Sequence[Entry]) -> list[int]:
+        return [height_estimated(entry, self.drawing.layout) for entry in entries]

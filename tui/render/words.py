@@ -1,0 +1,70 @@
+"""Where one stands, in words: the connection, the room, the way on."""
+
+from typing import Final, NamedTuple
+
+from tui.client.state import STATUS, Buffer, BufferKind, Connection, State
+from tui.render.clock import countdown
+
+
+class Words(NamedTuple):
+    """One line for the status row; `tone` is ``"quiet"``, ``"busy"`` or ``"failure"``."""
+
+    text: str
+    tone: str
+
+
+QUIET: Final = Words("", "quiet")
+
+
+def connection_words(state: State, now: float, retry_key: str) -> Words:
+    """What a person needs to know of the connection; `QUIET` while all is well.
+
+    `now` is on the clock of `State.retry_at`; `retry_key` is the key that ends the waiting.
+    """
+    match state.connection:
+        case Connection.CONNECTING:
+            return Words(f"Connecting to {state.server}…", "busy")
+        case Connection.REGISTERING:
+            return Words(f"Connected to {state.server}, saying who you are…", "busy")
+        case Connection.WAITING:
+            wait = countdown(state.retry_at - now)
+            when = "Trying again now" if wait == "now" else f"Trying again in {wait}"
+            hint = f" ({retry_key}: now)" if retry_key else ""
+            reason = state.reason.rstrip(".") or f"The connection to {state.server} was lost"
+            return Words(f"{reason}. {when}{hint}", "failure")
+        case Connection.OFFLINE:
+            reason = f": {state.reason.rstrip('.')}" if state.reason else ""
+            return Words(f"Not connected{reason}. /reconnect connects again", "failure")
+        case Connection.ONLINE:
+            return QUIET
+
+
+class Heading(NamedTuple):
+    """The line above a conversation: what it is, what it is about, a number at the right."""
+
+    title: str
+    about: str
+    right: str
+
+
+def heading(state: State, buffer: Buffer | None) -> Heading:
+    """The heading of `buffer`, or of the lobby for None."""
+    if buffer is None or buffer.kind is BufferKind.STATUS:
+        count = len(state.lobby)
+        rooms = f"{count} room{'' if count == 1 else 's'}" if count else ""
+        return Heading("Lobby", f"rooms on {state.network or state.server}", rooms)
+    if buffer.kind is BufferKind.DIRECT:
+        return Heading(buffer.title, "a conversation between you two", "")
+    if not buffer.joined:
+        return Heading(buffer.title, "you are not in this room now", "")
+    return Heading(buffer.title, buffer.topic, f"{len(buffer.members)} here")
+
+
+def placeholder(state: State) -> str:
+    """What the empty composer says."""
+    if state.current == STATUS:
+        return "create [name] · join ID · help"
+    buffer = state.buffers.get(state.current)
+    if buffer is None:
+        return ""
+    return f"Message {buffer.title}, or / for a command"

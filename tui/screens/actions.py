@@ -1,0 +1,160 @@
+"""What the rows of the command table do on the screen: one function for each `screen_action`."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from textual.app import App
+
+from tui.client.client import Client
+from tui.client.state import STATUS, BufferKind
+from tui.render.sides import LOBBY_TITLE, badge, next_unread, rooms_in_order
+from tui.screens.dialogs import Question
+from tui.screens.go_to import GoTo, Place
+from tui.screens.help import HelpScreen
+from tui.screens.main import MainScreen
+
+
+class Host(Protocol):
+    """What the actions need of the app."""
+
+    @property
+    def client(self) -> Client:
+        """The core one is talking through."""
+
+    @property
+    def main(self) -> MainScreen:
+        """The frame."""
+
+    @property
+    def last_buffer(self) -> str:
+        """Where one was before."""
+
+    def show(self, buffer: str) -> None:
+        """Bring a buffer to the front."""
+
+    def intend(self, intent: Callable[[], None]) -> bool:
+        """Ask the core for something; False when it refused, which was told."""
+
+    @property
+    def server_runs(self) -> bool:
+        """Whether quitting stops a server that was started from here."""
+
+    def leave(self) -> object:
+        """Quit, without asking."""
+
+
+class ScreenActions:
+    """The table of screen actions, for one app."""
+
+    def __init__(self, host: Host, app: App[None]) -> None:
+        self._host = host
+        self._app = app
+        self._actions: dict[str, Callable[[], None]] = {
+            "help": self._help,
+            "quit": self._quit,
+            "palette": app.action_command_palette,
+            "go_to_room": self._go_to_room,
+            "next_room": lambda: self._step(1),
+            "previous_room": lambda: self._step(-1),
+            "next_unread": self._next_unread,
+            "last_room": lambda: host.show(host.last_buffer),
+            "toggle_rooms": lambda: host.main.toggle("rooms"),
+            "toggle_members": lambda: host.main.toggle("members"),
+            "page_up": lambda: host.main.timeline.page(-1),
+            "page_down": lambda: host.main.timeline.page(1),
+            "bottom": self._bottom,
+            "redraw": self._redraw,
+            "new_line": lambda: host.main.composer.new_line(),
+            "retry_connection": self._reconnect,
+            "lobby": lambda: host.show(STATUS),
+            "select_message": lambda: host.main.timeline.start_choosing(),
+        }
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The actions there are."""
+        return list(self._actions)
+
+    def perform(self, name: str) -> None:
+        """Do `name`, one of `names`."""
+        self._actions[name]()
+
+    def _redraw(self) -> None:
+        self._app.refresh(repaint=True, layout=True)
+
+    def _reconnect(self) -> None:
+        self._host.intend(self._host.client.retry_now)
+
+    def _help(self) -> None:
+        self._app.push_screen(HelpScreen())
+
+    def _bottom(self) -> None:
+        self._host.main.timeline.scroll_to_end()
+        self._host.main.composer.focus()
+        self._host.client.mark_read(self._host.client.state.current)
+
+    def _step(self, step: int) -> None:
+        state = self._host.client.state
+        keys = rooms_in_order(state)
+        at = keys.index(state.current) if state.current in keys else 0
+        self._host.show(keys[(at + step) % len(keys)])
+
+    def _next_unread(self) -> None:
+        key = next_unread(self._host.client.state)
+        if key is None:
+            self._host.main.tell("Nothing is unread.", failure=False)
+        else:
+            self._host.show(key)
+
+    def _quit(self) -> None:
+        """Ask only when something would be lost."""
+        losses = self._losses()
+        if not losses:
+            self._host.leave()
+            return
+        answers = [("stay", "Stay"), ("quit", "Quit")]
+        self._app.push_screen(Question(f"{losses} Quit all the same?", answers), self._quit_if)
+
+    def _quit_if(self, answer: str | None) -> None:
+        if answer == "quit":
+            self._host.leave()
+
+    def _losses(self) -> str:
+        sentences = []
+        unsent = len(self._host.client.unsent)
+        if unsent:
+            sentences.append(f"{unsent} message{' is' if unsent == 1 else 's are'} not sent yet.")
+        if self._host.main.composer.drafts:
+            sentences.append("Something you wrote is not sent yet.")
+        if self._host.server_runs:
+            sentences.append("The server started from here will stop, for everyone on it.")
+        return " ".join(sentences)
+
+    def _go_to_room(self) -> None:
+        self._app.push_screen(GoTo(self._places()), self._go_to)
+
+    def _go_to(self, place: Place | None) -> None:
+        client = self._host.client
+        if place is None:
+            return
+        if place.action == "show":
+            self._host.show(place.target)
+        else:
+            enter = client.join if place.action == "join" else client.create
+            self._host.intend(lambda: enter(place.target))
+
+    def _places(self) -> list[Place]:
+        """The last place first, then those with news, the others, and rooms one may enter."""
+        state = self._host.client.state
+        places = [Place("show", STATUS, LOBBY_TITLE, "the rooms there are")]
+        for buffer in state.buffers.values():
+            if buffer.kind is not BufferKind.STATUS:
+                places.append(Place("show", buffer.key, buffer.title, badge(buffer)))
+        places = [place for place in places if place.target != state.current]
+        places.sort(key=lambda place: (place.target != self._host.last_buffer, not place.note))
+        known = {buffer.name for buffer in state.buffers.values()}
+        return places + [
+            Place("join", room.name, room.name.removeprefix("#"), room.topic or "a room")
+            for room in state.lobby
+            if room.name not in known
+        ]

@@ -1,0 +1,111 @@
+"""What a typed line, a key or a palette entry does: parsed, asked once, carried out."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from textual.app import App
+
+from common.casemap import fold
+from tui.client.client import Client
+from tui.commands.complete import complete
+from tui.commands.parse import AskOnce, Parsed, Refused, Run, Say, find_command, parse
+from tui.commands.run import run
+from tui.commands.table import COMMANDS, Context, Screen, Where
+from tui.screens.dialogs import Question
+from tui.screens.main import MainScreen
+from tui.widgets.composer import Candidate, Completion, Composer
+
+
+class Host(Screen, Protocol):
+    """What the command bar needs of the app."""
+
+    @property
+    def client(self) -> Client:
+        """The core one is talking through."""
+
+    @property
+    def main(self) -> MainScreen:
+        """The frame."""
+
+    def intend(self, intent: Callable[[], None]) -> bool:
+        """Ask the core for something; False when it refused, which was told."""
+
+
+class CommandBar:
+    """Lines, keys and palette entries of one app."""
+
+    def __init__(self, host: Host, app: App[None]) -> None:
+        self._host = host
+        self._app = app
+
+    def submit(self, line: Composer.Submitted) -> None:
+        """A line was written; it leaves the composer when it was accepted."""
+        self._host.main.clear_told()
+        self._do(line, parse(line.text, self._host.main.where, self._is_room))
+
+    def run_row(self, name: str) -> None:
+        """Run a row of the table, or begin to type it where it needs arguments."""
+        row = COMMANDS[name]
+        if any(argument.required for argument in row.arguments):
+            self._host.main.composer.write(f"/{row.name} ")
+        else:
+            self._run(Run(row), self._host.client.state.current)
+
+    def is_secret(self, text: str) -> bool:
+        """Whether a line holds a password, even one that was mistyped or is not sent yet."""
+        word = text.split(maxsplit=1)[0]
+        if not word.startswith("/") and not self._host.main.where & Where.LOBBY:
+            return False
+        row = find_command(word.removeprefix("/"), Where.ANYWHERE)
+        return not isinstance(row, Refused) and row.secret
+
+    def complete(self, text: str, cursor: int) -> Completion:
+        """What could stand at `cursor`."""
+        state = self._host.client.state
+        start, end, candidates = complete(text, cursor, state, state.current)
+        return Completion(start, end, [Candidate(*candidate) for candidate in candidates])
+
+    def _do(self, line: Composer.Submitted, parsed: Parsed) -> None:
+        match parsed:
+            case Refused(text=text):
+                self._host.main.tell(text, failure=True)
+            case AskOnce():
+                self._ask(line, parsed)
+            case Say(text=text):
+                self._say(line, text)
+            case Run():
+                self._host.main.composer.accept(line.buffer, line.text)
+                if not self._run(parsed, line.buffer):
+                    self._host.main.composer.give_back(line.buffer, line.text)
+
+    def _ask(self, line: Composer.Submitted, parsed: AskOnce) -> None:
+        meanings: dict[str, Parsed] = {"run": parsed.run, "say": Say(parsed.text)}
+        answers = [("run", f"Run the command {parsed.text}"), ("say", "Send it as text")]
+
+        def take(answer: str | None) -> None:
+            if answer:
+                self._do(line, meanings[answer])
+
+        self._app.push_screen(Question(f"“{parsed.text}” is also a command.", answers), take)
+
+    def _say(self, line: Composer.Submitted, text: str) -> None:
+        client = self._host.client
+        if self._host.intend(partial(client.say, line.buffer, text)):
+            self._host.main.composer.accept(line.buffer, line.text)
+            self._host.main.timeline.scroll_to_end()
+            self._host.intend(partial(client.mark_read, line.buffer))
+
+    def _run(self, parsed: Run, buffer: str) -> bool:
+        context = Context(self._host.client, self._host, buffer)
+        return self._host.intend(lambda: run(parsed, context))
+
+    def _is_room(self, name: str) -> bool:
+        state = self._host.client.state
+        known = [buffer.name for buffer in state.buffers.values()]
+        known += [listing.name for listing in state.lobby]
+        return _bare(name) in {_bare(each) for each in known}
+
+
+def _bare(name: str) -> str:
+    return fold(name.removeprefix("#"))

@@ -1,0 +1,91 @@
+"""F1: everything one can do, from the one table, with how it is typed and its key."""
+
+from collections.abc import Callable
+from itertools import groupby
+from typing import ClassVar, Final
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.commands.table import COMMANDS, Command
+from tui.render.wrap import break_offsets
+from tui.screens.keys import key_label
+from tui.widgets.line_list import LineList, ListLine
+
+_USAGE_CELLS: Final = 24
+_WIDE_ENOUGH: Final = 64
+_FIRST: Final = (
+    "In the lobby words are commands. In a room, what you write is sent,",
+    "and a command begins with /. Tab completes, Esc leads back.",
+)
+
+
+class HelpPage(LineList, can_focus=True):
+    """The lines of the help; scrolls by keys."""
+
+    def on_resize(self) -> None:
+        """Lay out for the width there is."""
+        self.set_lines(help_lines(self.size.width))
+
+
+class HelpScreen(ModalScreen[None]):
+    """Esc, F1 or q leave."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,q", "leave", "Back", priority=True),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """The page and how to leave it."""
+        with Vertical(classes="dialog -large"):
+            yield HelpPage(id="help")
+            yield Static("↑ ↓ PgUp PgDn scroll · Esc goes back", classes="dialog-hint")
+
+    def action_leave(self) -> None:
+        """Back to where one was."""
+        self.dismiss(None)
+
+
+def help_lines(width: int) -> list[ListLine]:
+    """The help for a page `width` cells wide."""
+    lines = [
+        ListLine(sentence[start:end], look="muted")
+        for sentence in (_FIRST if width >= _WIDE_ENOUGH + 8 else (" ".join(_FIRST),))
+        for start, end in _spans(sentence, max(2, width - 3))
+    ]
+    rows = sorted(COMMANDS.values(), key=_group_order())
+    for group, members in groupby(rows, key=lambda row: row.group):
+        lines += [ListLine(""), ListLine(group.upper(), look="heading")]
+        for row in members:
+            lines += _row_lines(row, width)
+    return lines
+
+
+def _row_lines(row: Command, width: int) -> list[ListLine]:
+    typed = row.usage if row.slash else row.name.replace("_", " ").replace("-", " ")
+    keys = "  ".join(key_label(key) for key in row.keys[:2])
+    narrow = width < _WIDE_ENOUGH
+    column = 3 if narrow else _USAGE_CELLS
+    room = max(2, width - column - 4 - (0 if narrow else cell_len(keys)))
+    parts = [row.summary[start:end] for start, end in _spans(row.summary, room)]
+    if narrow or len(typed) > _USAGE_CELLS - 3:
+        return [
+            ListLine(f" {typed}", keys),
+            *(ListLine("", detail=part, detail_at=column) for part in parts),
+        ]
+    first = ListLine(f" {typed}", keys, detail=parts[0], detail_at=column)
+    return [first, *(ListLine("", detail=part, detail_at=column) for part in parts[1:])]
+
+
+def _group_order() -> Callable[[Command], int]:
+    groups = list(dict.fromkeys(row.group for row in COMMANDS.values()))
+    return lambda row: groups.index(row.group)
+
+
+def _spans(text: str, width: int) -> list[tuple[int, int]]:
+    offsets = break_offsets(text, width)
+    return list(zip(offsets, [*offsets[1:], len(text)], strict=True))

@@ -1,0 +1,365 @@
+"""The one frame in which everything happens: rooms, conversation, members, composer, keys.
+
+The lobby and every room share it. It turns updates into what widgets show; what the person
+wants passes through as messages of the widgets and is answered by the app.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Final, Protocol
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Label
+
+from tui.client.client import Client
+from tui.client.state import STATUS, Buffer, BufferKind, Connection, State
+from tui.client.updates import (
+    BufferChanged,
+    BufferClosed,
+    ItemChanged,
+    ItemsAppended,
+    ItemsPrepended,
+    ItemsReordered,
+    Update,
+)
+from tui.commands.table import Where
+from tui.render.sides import room_bar
+from tui.render.words import QUIET, Words, connection_words, heading, placeholder
+from tui.screens.keys import footer_rows, key_label, key_of
+from tui.widgets.bars import BarEntry, ClickBar, StatusLine, TopicLine, room_entries
+from tui.widgets.completer import Completer
+from tui.widgets.composer import Completion, Composer
+from tui.widgets.gate import Gate
+from tui.widgets.line_list import LineList
+from tui.widgets.lobby import ROOM, WORD, Lobby
+from tui.widgets.roster import Roster
+from tui.widgets.sidebar import Sidebar
+from tui.widgets.timeline import Timeline
+
+COUNTDOWN_S: Final = 1.0
+
+CHOSEN_HINT: Final = Words(
+    "↑↓ other messages · y copy · p talk to its sender · r send again · Esc back", "busy"
+)
+
+_WHERE: Final = {
+    BufferKind.STATUS: Where.LOBBY,
+    BufferKind.ROOM: Where.ROOM,
+    BufferKind.DIRECT: Where.DIRECT,
+}
+
+
+class Typing(Protocol):
+    """What knows about lines that are not sent yet."""
+
+    def complete(self, text: str, cursor: int) -> Completion | None:
+        """What could stand at `cursor` in `text`."""
+
+    def is_secret(self, text: str) -> bool:
+        """Whether a line holds a password."""
+
+
+class Host(Protocol):
+    """What the frame asks of the app."""
+
+    @property
+    def client(self) -> Client:
+        """The core one is talking through."""
+
+    def show(self, buffer: str) -> None:
+        """Bring a buffer to the front."""
+
+    def action_command(self, name: str) -> None:
+        """Run a row of the command table."""
+
+    def intend(self, intent: Callable[[], None]) -> bool:
+        """Ask the core for something; False when it refused, which was told."""
+
+
+class MainScreen(Screen[None]):
+    """Shows `state`. `now` is the clock of `State.retry_at`, for the countdown."""
+
+    AUTO_FOCUS = "Composer"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
+        (0, "-tiny"),
+        (60, "-narrow"),
+        (80, "-medium"),
+        (110, "-wide"),
+    ]
+
+    def __init__(
+        self,
+        state: State,
+        typing: Typing,
+        now: Callable[[], float],
+        zone: tzinfo | None = None,
+    ) -> None:
+        super().__init__()
+        self._state = state
+        self._typing = typing
+        self._now = now
+        self._zone = zone
+        self._told = QUIET
+        self._hint = QUIET
+        self._gate = Gate(self, self._refresh_frame)
+        self._shown = state.current
+        self._ready = False  # once the parts are there
+
+    def compose(self) -> ComposeResult:
+        """The frame; which parts are seen is decided by width, in the style sheet."""
+        with Horizontal(id="frame"):
+            yield Sidebar(id="rooms")
+            with Vertical(id="middle"):
+                yield ClickBar(id="room-bar", separator=" · ")
+                yield TopicLine(id="topic")
+                yield Lobby(id="lobby")
+                yield Timeline(self._zone, id="timeline")
+                yield StatusLine(id="status")
+                yield Completer(id="completer")
+                with Horizontal(id="entry"):
+                    yield Label("›", id="prompt")
+                    yield Composer(id="composer")
+            yield Roster(id="members")
+        yield ClickBar(id="keys")
+
+    def on_mount(self) -> None:
+        """Fill the frame."""
+        self._ready = True
+        self.composer.complete = self._typing.complete
+        self.composer.is_secret = self._typing.is_secret
+        self.show_buffer(self._state.current)
+        self.set_interval(COUNTDOWN_S, self._count_down)
+
+    @dataclass
+    class Wanted(Message):
+        """The person wants something that is for the app to `do`."""
+
+        do: Callable[[Host], None]
+
+    # -- parts ---------------------------------------------------------------------------------
+
+    @property
+    def composer(self) -> Composer:
+        """Where one writes."""
+        return self.query_one(Composer)
+
+    @property
+    def timeline(self) -> Timeline:
+        """The conversation."""
+        return self.query_one(Timeline)
+
+    @property
+    def shown(self) -> str:
+        """The key of the buffer on the screen."""
+        return self._shown
+
+    @property
+    def where(self) -> Where:
+        """What kind of place is on the screen."""
+        buffer = self._buffer()
+        return _WHERE[buffer.kind] if buffer else Where.LOBBY
+
+    # -- what happens --------------------------------------------------------------------------
+
+    def show_buffer(self, key: str) -> None:
+        """Put a buffer on the screen; the composer shows its draft."""
+        if not self._ready:
+            return  # `on_mount` shows the current one
+        buffer = self._state.buffers.get(key)
+        self._shown = key
+        self.composer.switch(key)
+        self.query_one(Lobby).display = key == STATUS
+        self.set_class(key == STATUS, "-lobby")
+        self._told = QUIET
+        if buffer is not None:
+            self.timeline.show(buffer)
+        self._refresh_frame()
+
+    def take(self, updates: Iterable[Update]) -> None:
+        """Show what changed; the state holds it already."""
+        if not self._ready:
+            return  # `on_mount` shows everything
+        for update in updates:
+            if isinstance(update, BufferClosed):
+                continue
+            if getattr(update, "buffer", None) == self._shown:
+                self._take_item(update)
+        self._gate.request()
+
+    def _take_item(self, update: Update) -> None:
+        match update:
+            case ItemsAppended(items=items):
+                self.timeline.append(items)
+            case ItemsPrepended(count=count):
+                self.timeline.prepend(count)
+            case ItemChanged(item=item):
+                self.timeline.change(item)
+            case ItemsReordered():
+                self.timeline.reload()
+            case BufferChanged():
+                self.timeline.update_buffer()
+            case _:
+                pass
+
+    def tell(self, text: str, failure: bool) -> None:
+        """One line of answer; it stays until the next thing is said or done."""
+        self._told = Words(text, "failure" if failure else "quiet")
+        self._gate.request()
+
+    def clear_told(self) -> None:
+        """The answer was read."""
+        self._told = QUIET
+        self._refresh_status()
+
+    def toggle(self, panel: str) -> None:
+        """Show or hide a side panel by its id; as an overlay where there is no room for it."""
+        self.toggle_class(f"-toggle-{panel}")
+
+    def step_back(self) -> bool:
+        """Put away one thing that lies over the conversation; False when nothing did."""
+        completer = self.query_one(Completer)
+        if completer.display:
+            completer.update_candidates((), -1)
+            return True
+        panels = [name for name in self.classes if name.startswith("-toggle-")]
+        if panels and not self.has_class("-wide"):
+            self.remove_class(*panels)
+            return True
+        if self._told.text:
+            self.clear_told()
+            return True
+        return False
+
+    # -- drawing -------------------------------------------------------------------------------
+
+    def _buffer(self) -> Buffer | None:
+        return self._state.buffers.get(self._shown)
+
+    def _refresh_frame(self) -> None:
+        if not self._ready:
+            return
+        state, buffer = self._state, self._buffer()
+        self.query_one(Sidebar).update_state(state)
+        self.query_one("#room-bar", ClickBar).set_entries(room_entries(room_bar(state)))
+        self.query_one(TopicLine).set_heading(heading(state, buffer))
+        members = buffer.members.values() if buffer else ()
+        self.query_one(Roster).update_members(members, self.app.current_theme.dark)
+        self.set_class(bool(members), "-has-members")
+        if self._shown == STATUS:
+            self.query_one(Lobby).update_state(state)
+        self.composer.placeholder = placeholder(state)
+        self._refresh_keys()
+        self._refresh_status()
+
+    def _refresh_keys(self) -> None:
+        rows = footer_rows(self.where)
+        entries = [
+            BarEntry(key_label(row.keys[0]), row.name, "key", row.footer, "muted") for row in rows
+        ]
+        palette = bool(rows) and rows[-1].screen_action == "palette"
+        self.query_one("#keys", ClickBar).set_entries(entries, last_right=palette)
+
+    def _refresh_status(self) -> None:
+        retry_key = key_of("retry_connection") or "/reconnect"
+        connection = connection_words(self._state, self._now(), retry_key)
+        self.query_one(StatusLine).set_sentences([connection, self._hint, self._told])
+
+    def _count_down(self) -> None:
+        if self._state.connection is Connection.WAITING:
+            self._refresh_status()
+
+    def on_composer_candidates_changed(self, event: Composer.CandidatesChanged) -> None:
+        """Show what could be completed."""
+        event.stop()
+        self.query_one(Completer).update_candidates(event.candidates, event.chosen)
+
+    def on_line_list_picked(self, event: LineList.Picked) -> None:
+        """Something in a list was clicked."""
+        event.stop()
+        key = event.key
+        match event.source:
+            case "completer":
+                self.composer.pick_candidate(int(key))
+            case "members":
+                self._want(lambda client: client.open_direct(key))
+            case "lobby" if key.startswith(WORD):
+                self.composer.write(key.removeprefix(WORD))
+            case "lobby":
+                self._enter(key.removeprefix(ROOM))
+            case _:
+                self._want_shown(key)
+
+    def _enter(self, room: str) -> None:
+        """Go into a room of the lobby, or just there when one is in it."""
+        for buffer in self._state.buffers.values():
+            if buffer.joined and buffer.name == room:
+                self._want_shown(buffer.key)
+                return
+        self._want(lambda client: client.join(room))
+
+    def _want(self, intent: Callable[[Client], None]) -> None:
+        self.post_message(self.Wanted(lambda host: _intend(host, intent)))
+
+    def _want_shown(self, key: str) -> None:
+        self.post_message(self.Wanted(lambda host: host.show(key)))
+
+    def on_click_bar_picked(self, event: ClickBar.Picked) -> None:
+        """A room or a key was clicked."""
+        event.stop()
+        if event.source == "keys":
+            self.post_message(self.Wanted(lambda host: host.action_command(event.key)))
+        else:
+            self._want_shown(event.key)
+
+    def on_timeline_older_wanted(self, event: Timeline.OlderWanted) -> None:
+        """The reader nears the oldest message that is loaded."""
+        if self._state.connection is Connection.ONLINE:
+            self._want(lambda client: client.load_older(event.buffer))
+
+    def on_timeline_end_reached(self, event: Timeline.EndReached) -> None:
+        """What is new was seen, if anyone is looking."""
+        if self.app.app_focus and event.buffer == self._shown:
+            self._want(lambda client: client.mark_read(event.buffer))
+
+    def on_timeline_retry_wanted(self, event: Timeline.RetryWanted) -> None:
+        """An unsent message shall go out again."""
+        self._want(lambda client: client.retry(event.buffer, event.item_id))
+
+    def on_timeline_talk_wanted(self, event: Timeline.TalkWanted) -> None:
+        """Talk to the sender of a message."""
+        self._want(lambda client: client.open_direct(event.nick))
+
+    def on_timeline_chosen(self, event: Timeline.Chosen) -> None:
+        """While a message is chosen, say what can be done with it."""
+        self._hint = CHOSEN_HINT if event.item is not None else QUIET
+        self._refresh_status()
+
+    def on_timeline_left(self, event: Timeline.Left) -> None:
+        """Back to writing."""
+        self.composer.type(event.typed)
+
+    def on_composer_end_wanted(self) -> None:
+        """End in an empty composer."""
+        self.timeline.scroll_to_end()
+
+    def on_composer_choose_wanted(self) -> None:
+        """Shift+Tab."""
+        self.timeline.start_choosing()
+
+    def on_composer_nothing_to_clear(self) -> None:
+        """Ctrl+C where there is nothing to copy or clear."""
+        self.tell(f"{key_of('quit') or '/quit'} quits.", failure=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click anywhere but on a message leaves one writing."""
+        if event.widget is not self.timeline:
+            self.composer.focus()
+
+
+def _intend(host: Host, intent: Callable[[Client], None]) -> None:
+    host.intend(lambda: intent(host.client))

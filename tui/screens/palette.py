@@ -1,0 +1,37 @@
+"""Ctrl+P: every action of the table, to be found by a few letters of its name or summary."""
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tui.commands.table import COMMANDS, Command, Where
+from tui.screens.keys import key_label
+from tui.screens.main import MainScreen
+
+
+class CommandProvider(Provider):
+    """Offers the rows that make sense where one is."""
+
+    async def discover(self) -> Hits:
+        """Everything, before a letter is typed."""
+        for row in self._rows():
+            run = partial(self.app.run_action, f"command('{row.name}')")
+            yield DiscoveryHit(_title(row), run, help=row.summary)
+
+    async def search(self, query: str) -> Hits:
+        """What matches `query`, best first."""
+        matcher = self.matcher(query)
+        for row in self._rows():
+            score = max(matcher.match(_title(row)), matcher.match(row.summary) * 0.8)
+            if score > 0:
+                run = partial(self.app.run_action, f"command('{row.name}')")
+                yield Hit(score, matcher.highlight(_title(row)), run, help=row.summary)
+
+    def _rows(self) -> list[Command]:
+        where = self.screen.where if isinstance(self.screen, MainScreen) else Where.LOBBY
+        return [row for row in COMMANDS.values() if row.palette and row.where & where]
+
+
+def _title(row: Command) -> str:
+    name = row.name.replace("_", " ").replace("-", " ")
+    return f"{name}   {key_label(row.keys[0])}" if row.keys else name

@@ -1,0 +1,303 @@
+"""Where one writes: grows with the text, sends on Enter, and loses nothing.
+
+The text stays until `accept` is called. Every buffer keeps its draft; what was sent or cleared
+can be fetched back with Up. Pasting inserts, whatever it contains, and never sends.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final, NamedTuple
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+
+HISTORY_ENTRIES_MAX: Final = 200
+HINT_CHARACTERS_MIN: Final = 2
+"""After this many letters completions are shown without being asked for."""
+
+
+class Candidate(NamedTuple):
+    """One way to go on: what would be inserted, and a note beside it."""
+
+    text: str
+    note: str = ""
+
+
+class Completion(NamedTuple):
+    """Candidates for the characters `start` to `end` of the line before the cursor."""
+
+    start: int
+    end: int
+    candidates: Sequence[Candidate]
+
+
+Complete = Callable[[str, int], Completion | None]
+"""The text and the cursor's place in it → what could stand there."""
+
+
+def complete_nothing(text: str, cursor: int) -> Completion | None:  # noqa: ARG001
+    """Knows no completions."""
+    return None
+
+
+@dataclass(slots=True)
+class _Cycle:
+    """Tab was pressed: which candidate stands in the text now."""
+
+    completion: Completion
+    index: int
+    text: str  # as it was before
+    cursor: int
+
+
+class Composer(TextArea):
+    """Posts `Submitted` on Enter, and `CandidatesChanged` for whoever shows completions."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "complete(1)", "Complete", show=False),
+        Binding("shift+tab", "complete(-1)", "Complete backwards", show=False),
+        Binding("up", "up", "Earlier", show=False),
+        Binding("down", "down", "Later", show=False),
+        Binding("end", "end", "End", show=False),
+        Binding("ctrl+c", "copy_or_clear", "Copy or clear", show=False),
+    ]
+
+    @dataclass
+    class Submitted(Message):
+        """Enter was pressed on some text, which stays until it is accepted."""
+
+        buffer: str
+        text: str
+
+    @dataclass
+    class CandidatesChanged(Message):
+        """What could be completed; `chosen` -1: none of them stands in the text."""
+
+        candidates: Sequence[Candidate]
+        chosen: int
+
+    @dataclass
+    class EndWanted(Message):
+        """End in an empty composer: to the newest message."""
+
+    @dataclass
+    class ChooseWanted(Message):
+        """Shift+Tab with nothing to complete: choose a message."""
+
+    @dataclass
+    class NothingToClear(Message):
+        """Ctrl+C in an empty composer."""
+
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id, compact=True, highlight_cursor_line=False)
+        self.cursor_blink = False
+        self.complete: Complete = complete_nothing
+        self.is_secret: Callable[[str], bool] = lambda _: False  # kept in no history
+        self._buffer = ""
+        self._drafts: dict[str, str] = {}
+        self._history: list[str] = []
+        self._history_at = 0
+        self._unsent = ""  # what was being written before going back in history
+        self._cycle: _Cycle | None = None
+        self._inserting = False
+
+    @property
+    def drafts(self) -> dict[str, str]:
+        """Everything that is written and not sent, by buffer."""
+        drafts = {**self._drafts, self._buffer: self.text}
+        return {buffer: text for buffer, text in drafts.items() if text.strip()}
+
+    def switch(self, buffer: str) -> None:
+        """Write to another buffer; each keeps its draft."""
+        if buffer == self._buffer:
+            return
+        self._drafts[self._buffer] = self.text
+        self._buffer = buffer
+        self._write(self._drafts.pop(buffer, ""))
+        self._history_at = len(self._history)
+
+    def accept(self, buffer: str, text: str) -> None:
+        """`text` was taken: clear it where it was written, and remember it."""
+        self._remember(text)
+        if buffer == self._buffer:
+            if self.text == text:
+                self._write("")
+        elif self._drafts.get(buffer) == text:
+            del self._drafts[buffer]
+
+    def give_back(self, buffer: str, text: str) -> None:
+        """`text` was refused after all: back into the composer where that is empty."""
+        if buffer == self._buffer:
+            if not self.text.strip():
+                self._write(text)
+        elif not self._drafts.get(buffer, "").strip():
+            self._drafts[buffer] = text
+
+    def write(self, text: str) -> None:
+        """Put `text` into the composer, keeping what was there in the history."""
+        self._remember(self.text)
+        self._write(text)
+        self.focus()
+
+    def type(self, text: str) -> None:
+        """Insert `text` at the cursor, as if typed."""
+        self.focus()
+        self.insert(text)
+
+    def new_line(self) -> None:
+        """Start another line."""
+        self.insert("\n")
+        self.scroll_cursor_visible()
+
+    # -- keys ----------------------------------------------------------------------------------
+
+    def action_up(self) -> None:
+        """A line up, or from the first line back in history."""
+        row = self.wrapped_document.location_to_offset(self.cursor_location).y
+        if row == 0:
+            self._recall(-1)
+        else:
+            self.action_cursor_up()
+
+    def action_down(self) -> None:
+        """A line down, or from the last line forward in history."""
+        row = self.wrapped_document.location_to_offset(self.cursor_location).y
+        if row >= self.wrapped_document.height - 1:
+            self._recall(1)
+        else:
+            self.action_cursor_down()
+
+    def action_end(self) -> None:
+        """The end of the line; in an empty composer, the newest message."""
+        if self.text:
+            self.action_cursor_line_end()
+        else:
+            self.post_message(self.EndWanted())
+
+    def action_copy_or_clear(self) -> None:
+        """Copy what is selected, here or on the screen; else clear, and keep it in history."""
+        if self.selected_text:
+            self.app.copy_to_clipboard(self.selected_text)
+        elif selected := self.screen.get_selected_text():
+            self.app.copy_to_clipboard(selected)
+        elif self.text:
+            self._remember(self.text)
+            self._write("")
+        else:
+            self.post_message(self.NothingToClear())
+
+    def action_complete(self, step: int) -> None:
+        """Tab: complete, and on the next Tab offer the next candidate."""
+        if self._cycle is None:
+            completion = self._completion()
+            if completion is None or not completion.candidates:
+                if step < 0:
+                    self.post_message(self.ChooseWanted())
+                return
+            cursor = self._cursor()
+            first = 0 if step > 0 else len(completion.candidates) - 1
+            self._cycle = _Cycle(completion, first, self.text, cursor)
+        else:
+            count = len(self._cycle.completion.candidates)
+            self._cycle.index = (self._cycle.index + step) % count
+        self._insert_candidate(self._cycle)
+
+    def pick_candidate(self, index: int) -> None:
+        """A candidate was clicked."""
+        completion = self._cycle.completion if self._cycle else self._completion()
+        if completion is None or not 0 <= index < len(completion.candidates):
+            return
+        if self._cycle is None:
+            self._cycle = _Cycle(completion, index, self.text, self._cursor())
+        self._cycle.index = index
+        self._insert_candidate(self._cycle)
+        self._stop_completing()
+        self.focus()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Offer completions for what is being typed."""
+        event.stop()
+        if self._inserting:
+            self._inserting = False
+            return
+        self._cycle = None
+        self._hint()
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _completion(self) -> Completion | None:
+        return self.complete(self.text, self._cursor())
+
+    def _hint(self) -> None:
+        """Show completions unasked, for a command or name that was begun with its sign."""
+        completion = None
+        text = self.text[: self._cursor()]
+        word = text.rsplit(maxsplit=1)[-1] if text and not text[-1].isspace() else ""
+        if word[:1] in ("/", "#", "@") and len(word) > HINT_CHARACTERS_MIN:
+            completion = self._completion()
+        self.post_message(self.CandidatesChanged(completion.candidates if completion else (), -1))
+
+    def _insert_candidate(self, cycle: _Cycle) -> None:
+        start, end, candidates = cycle.completion
+        new = candidates[cycle.index].text
+        text = f"{cycle.text[:start]}{new}{cycle.text[end:]}"
+        self._inserting = text != self.text
+        self.text = text
+        self.cursor_location = _location(text, start + len(new))
+        shown = candidates if len(candidates) > 1 else ()
+        self.post_message(self.CandidatesChanged(shown, cycle.index))
+        if len(candidates) == 1:
+            self._cycle = None
+
+    def _stop_completing(self) -> None:
+        self._cycle = None
+        self.post_message(self.CandidatesChanged((), -1))
+
+    def _cursor(self) -> int:
+        row, column = self.cursor_location
+        lines = self.text.split("\n")
+        return sum(len(line) + 1 for line in lines[:row]) + column
+
+    def _recall(self, step: int) -> None:
+        at = self._history_at + step
+        if not 0 <= at <= len(self._history):
+            return
+        if self._history_at == len(self._history):
+            self._unsent = self.text
+        self._history_at = at
+        self._write(self._history[at] if at < len(self._history) else self._unsent)
+
+    def _remember(self, text: str) -> None:
+        known = bool(self._history) and self._history[-1] == text
+        if text.strip() and not known and not self.is_secret(text):
+            self._history.append(text)
+            del self._history[:-HISTORY_ENTRIES_MAX]
+        self._history_at = len(self._history)
+
+    def _write(self, text: str) -> None:
+        self.text = text
+        self.move_cursor(self.document.end)
+        self._cycle = None
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Enter is handled here, not by a binding that could overtake letters still queued."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self._submit()
+            return
+        if self._cycle is not None and event.key not in ("tab", "shift+tab"):
+            self._stop_completing()
+        await super()._on_key(event)
+
+    def _submit(self) -> None:
+        self._stop_completing()
+        if self.text.strip():
+            self.post_message(self.Submitted(self._buffer, self.text))
+
+
+def _location(text: str, index: int) -> tuple[int, int]:
+    before = text[:index]
+    return before.count("\n"), len(before) - (before.rfind("\n") + 1)

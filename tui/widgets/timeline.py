@@ -1,0 +1,473 @@
+"""The conversation on the screen: one scrolling view that draws only the lines one sees.
+
+Follows the end until the person scrolls up; nothing that arrives, in front or behind, then moves
+what they read. Updates are gathered and drawn some 25 times a second at most.
+Reads its buffer and never changes it; what the person wants leaves as a message.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import ClassVar, Final
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.client.state import Buffer, Delivery, Item
+from tui.render.entries import Run, first_item
+from tui.render.item import Drawing, Layout, Palette
+from tui.render.transcript import Transcript
+from tui.render.viewport import Place, Viewport
+from tui.widgets.gate import Gate
+from tui.widgets.looks import ground, look, on_ground
+from tui.widgets.painter import Painter, with_cue
+
+_WIDTH_AT_FIRST: Final = 80
+
+
+@dataclass(slots=True)
+class _Backlog:
+    """What has happened since the last flush."""
+
+    appended: list[Item] = field(default_factory=list)
+    prepended: int = 0
+    changed: dict[int, Item] = field(default_factory=dict)
+    reload: bool = False
+
+
+class Timeline(ScrollView, can_focus=True):
+    """The items of one buffer. With the focus, a message is chosen and letters act on it."""
+
+    ALLOW_SELECT = True
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "timeline--muted",
+        "timeline--rule",
+        "timeline--accent",
+        "timeline--error",
+        "timeline--pending",
+        "timeline--own",
+        "timeline--selection",
+        "timeline--chosen",
+        "timeline--cue",
+    }
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "choose(-1)", "Previous message", show=False),
+        Binding("down,j", "choose(1)", "Next message", show=False),
+        Binding("home", "choose_first", "First message", show=False),
+        Binding("end", "choose_last", "Last message", show=False),
+        Binding("y", "copy", "Copy", show=False),
+        Binding("r", "retry", "Send again", show=False),
+        Binding("p", "talk_to", "Talk to its sender", show=False),
+        Binding("enter,escape,tab,shift+tab", "leave", "Back", show=False),
+    ]
+
+    @dataclass
+    class OlderWanted(Message):
+        """The reader nears the oldest message that is loaded."""
+
+        buffer: str
+
+    @dataclass
+    class EndReached(Message):
+        """The newest message is on the screen."""
+
+        buffer: str
+
+    @dataclass
+    class RetryWanted(Message):
+        """An unsent message shall be sent again."""
+
+        buffer: str
+        item_id: int
+
+    @dataclass
+    class TalkWanted(Message):
+        """The person wants to talk to someone alone."""
+
+        nick: str
+
+    @dataclass
+    class Chosen(Message):
+        """A message was chosen by key or mouse, or (None) no longer is."""
+
+        item: Item | None
+
+    @dataclass
+    class Left(Message):
+        """The person goes back to writing; `typed` is what they began to write."""
+
+        typed: str
+
+    def __init__(self, zone: tzinfo | None = None, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._buffer: Buffer | None = None
+        self._transcript = Transcript(
+            Drawing(Layout.for_width(_WIDTH_AT_FIRST), Palette(True, *[Style()] * 8), zone)
+        )
+        self._painter = Painter(self._transcript)
+        self._view = Viewport(self._transcript, self._painter.height)
+        self._backlog = _Backlog()
+        self._gate = Gate(self, self._flush)
+        self._places: dict[str, Place] = {}
+        self._placing = False
+        self._painting = False
+        self._recolor = True
+        self._unseen = 0
+        self._chosen: int | None = None
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    @property
+    def following(self) -> bool:
+        """Whether new messages come into view by themselves."""
+        return self._view.following
+
+    def show(self, buffer: Buffer) -> None:
+        """Show another buffer, where one left it; at first, at its oldest unread message."""
+        self._remember_place()
+        self._buffer = buffer
+        self._backlog = _Backlog()
+        self._unseen = 0
+        self._set_chosen(None)
+        self._clear_selection()
+        self._transcript.load(buffer.items, buffer.first_unread_id)
+        self._view.follow()
+        place = self._places.pop(buffer.key, None)
+        if place is None and buffer.first_unread_id:
+            place = Place(buffer.first_unread_id)
+        if place is not None:
+            self._view.go_to(place)
+        self._sync()
+
+    def append(self, items: Sequence[Item]) -> None:
+        """Items came at the end."""
+        self._backlog.appended.extend(items)
+        self._gate.request()
+
+    def prepend(self, count: int) -> None:
+        """`count` older items came in front."""
+        self._backlog.prepended += count
+        self._gate.request()
+
+    def change(self, item: Item) -> None:
+        """An item looks different, or stands elsewhere."""
+        self._backlog.changed[item.id] = item
+        self._gate.request()
+
+    def reload(self) -> None:
+        """Everything may be different."""
+        self._backlog.reload = True
+        self._gate.request()
+
+    def update_buffer(self) -> None:
+        """The unread rule or the loading state changed."""
+        if self._buffer is None:
+            return
+        if self._buffer.first_unread_id != self._transcript.first_unread_id:
+            self._transcript.mark_unread_from(self._buffer.first_unread_id)
+            self._view.settle()
+        self._sync()
+
+    def scroll_to_end(self) -> None:
+        """Go to the newest message and follow it again."""
+        self._set_chosen(None)
+        self._view.follow()
+        self._sync()
+
+    def page(self, direction: int) -> None:
+        """A page up (-1) or down (1), keeping a line of context."""
+        step = max(1, self.size.height - 2)
+        self.scroll_to(y=int(self.scroll_y) + direction * step, animate=False)
+
+    def start_choosing(self) -> None:
+        """Take the focus and choose the newest message on the screen."""
+        if not len(self._transcript):
+            return
+        located = self._view.locate(self.size.height - 1)
+        self.focus()
+        self._choose_index(located[0] if located else len(self._transcript) - 1)
+
+    # -- updates, gathered ---------------------------------------------------------------------
+
+    def _flush(self) -> None:
+        backlog, self._backlog = self._backlog, _Backlog()
+        buffer = self._buffer
+        if buffer is None:
+            return
+        if backlog.reload or not self._take(buffer, backlog):
+            self._reload(buffer)
+        if not self.following:
+            self._unseen += len(backlog.appended)
+        self._view.settle()
+        self._sync()
+        if backlog.appended and self.following:
+            self.post_message(self.EndReached(buffer.key))
+
+    def _take(self, buffer: Buffer, backlog: _Backlog) -> bool:
+        """Bring the transcript up to date piece by piece; False where that cannot be done."""
+        if backlog.prepended:
+            count = self._view.take_older(buffer.items[: backlog.prepended])
+            self._chosen = None if self._chosen is None else self._chosen + count
+        self._transcript.append(backlog.appended)
+        for item in backlog.changed.values():
+            if not self._transcript.change(item, _item_before(buffer.items, item)):
+                return False
+        return True
+
+    def _reload(self, buffer: Buffer) -> None:
+        place = self._view.place()
+        self._set_chosen(None)
+        self._clear_selection()
+        self._transcript.load(buffer.items, buffer.first_unread_id)
+        if place is not None:
+            self._view.go_to(place)
+
+    # -- the place in it -------------------------------------------------------------------------
+
+    def _sync(self) -> None:
+        """Give Textual the height of the content and the position in it, and draw.
+
+        Assigning `virtual_size` would lay out the whole screen for every message, so this goes
+        around it; `tests/screens/test_timeline.py` guards that it goes on working.
+        """
+        if self.following:
+            self._unseen = 0
+        self._placing = True
+        size = Size(self.size.width, self._view.total)
+        if size != self.virtual_size:
+            self.set_reactive(Widget.virtual_size, size)
+            self._scroll_update(size)
+        if self._view.y != self.scroll_y:
+            self.set_reactive(Widget.scroll_y, float(self._view.y))
+            self.set_reactive(Widget.scroll_target_y, float(self._view.y))
+            self.vertical_scrollbar.position = self._view.y
+        self._placing = False
+        self.refresh()
+        self._want_older()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The person scrolled."""
+        super().watch_scroll_y(old_value, new_value)
+        if self._placing or old_value == new_value:
+            return
+        if self._view.rows != self.size.height:
+            self._fit()  # not the person: Textual clamps to the new size before it says so
+            return
+        self._view.scroll(round(new_value))
+        self._sync()
+        if self.following and self._buffer is not None:
+            self.post_message(self.EndReached(self._buffer.key))
+
+    def _want_older(self) -> None:
+        buffer = self._buffer
+        if buffer is None or buffer.at_start or buffer.loading_older or not buffer.items:
+            return
+        if self._view.rows and self._view.is_near_start:
+            self.post_message(self.OlderWanted(buffer.key))
+
+    def _remember_place(self) -> None:
+        if self._buffer is None:
+            return
+        place = self._view.place()
+        if place is None:
+            self._places.pop(self._buffer.key, None)
+        else:
+            self._places[self._buffer.key] = place
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        self._fit()
+
+    def _fit(self) -> None:
+        """Use the present size; keeps the entry at the top of the view where it is."""
+        width, self._view.rows = self.size
+        drawing = self._transcript.drawing
+        if not width:
+            return
+        if drawing.layout.width != width:
+            place = self._view.place()
+            self._transcript.redraw(drawing._replace(layout=Layout.for_width(width)))
+            self._painter.clear()
+            if place is not None:
+                self._view.go_to(Place(place.item_id))
+        self._view.settle()
+        self._sync()
+
+    # -- drawing -------------------------------------------------------------------------------
+
+    def notify_style_update(self) -> None:
+        """The theme changed: colours are read anew when they are first needed."""
+        super().notify_style_update()
+        self._recolor = True
+
+    def _palette(self) -> Palette:
+        return Palette(
+            dark=self.app.current_theme.dark,
+            text=Style(),
+            muted=look(self, "timeline--muted"),
+            rule=look(self, "timeline--rule"),
+            accent=look(self, "timeline--accent"),
+            error=look(self, "timeline--error"),
+            pending=look(self, "timeline--pending"),
+            own=look(self, "timeline--own"),
+            selection=self.get_component_rich_style("timeline--selection"),
+        )
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint; the marks that hit-testing needs are left out meanwhile."""
+        if self._recolor:
+            self._recolor = False
+            self._transcript.drawing = self._transcript.drawing._replace(palette=self._palette())
+            self._painter.clear()
+        self._painting = True
+        self._painter.base = self.rich_style
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._painting = False
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the view."""
+        width = self.size.width
+        if width != self._transcript.drawing.layout.width:
+            self._fit()  # a paint may come before the resize event
+        strip = self._content_line(y, width)
+        if y == self.size.height - 1 and not self.following:
+            words = f" ↓ {self._unseen} new " if self._unseen else " ↓ latest "
+            style = self.get_component_rich_style("timeline--cue")
+            strip = with_cue(strip, words, style, width)
+        return strip
+
+    def _content_line(self, row: int, width: int) -> Strip:
+        if self._view.is_header(row):
+            return self._painter.header(self._buffer, width)
+        located = self._view.locate(row)
+        if located is None:
+            return self._painter.blank(width)
+        index, within = located
+        if not self._painting:
+            return self._painter.strip_with_offsets(index, within, width)
+        strip = self._painter.strip(index, within, width, self._selected(index))
+        if index == self._chosen:
+            return on_ground(strip, ground(self, "timeline--chosen"))
+        return strip
+
+    # -- choosing a message --------------------------------------------------------------------
+
+    def action_choose(self, step: int) -> None:
+        """Choose the message before (-1) or after (1)."""
+        if self._chosen is not None and len(self._transcript):
+            self._choose_index(self._chosen + step)
+
+    def action_choose_first(self) -> None:
+        """Choose the oldest message that is loaded."""
+        self._choose_index(0)
+
+    def action_choose_last(self) -> None:
+        """Choose the newest message."""
+        self._choose_index(len(self._transcript) - 1)
+
+    def action_copy(self) -> None:
+        """Copy the chosen message."""
+        if self._chosen is not None:
+            place = self._chosen
+            self.app.copy_to_clipboard(self._transcript.copied((place, 0), (place, None)))
+            self.post_message(self.Left(""))
+
+    def action_retry(self) -> None:
+        """Send the chosen message again, if it was not sent."""
+        item = self._chosen_item()
+        if item is not None and item.delivery is Delivery.UNSENT and self._buffer is not None:
+            self.post_message(self.RetryWanted(self._buffer.key, item.id))
+            self.post_message(self.Left(""))
+
+    def action_talk_to(self) -> None:
+        """Open a conversation with the sender of the chosen message."""
+        item = self._chosen_item()
+        if item is not None and item.sender and not item.own:
+            self.post_message(self.TalkWanted(item.sender))
+
+    def action_leave(self) -> None:
+        """Back to writing."""
+        self.post_message(self.Left(""))
+
+    def on_key(self, event: events.Key) -> None:
+        """Any other character belongs to the message one begins to write."""
+        if event.is_printable and event.character and event.character not in "jkyrp":
+            event.stop()
+            self.post_message(self.Left(event.character))
+
+    def on_blur(self) -> None:
+        """Nothing is chosen while one writes."""
+        self._set_chosen(None)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose what was clicked; the cue at the lower right leads to the end."""
+        cue_hit = event.y == self.size.height - 1 and event.x >= self.size.width - 12
+        if cue_hit and not self.following:
+            self.scroll_to_end()
+            self.post_message(self.Left(""))
+            return
+        located = self._view.locate(event.y)
+        if located is not None and self.text_selection is None:
+            self._choose_index(located[0])
+
+    def _chosen_item(self) -> Item | None:
+        if self._chosen is None:
+            return None
+        entry = self._transcript.entries[self._chosen]
+        return None if isinstance(entry, Run) else entry
+
+    def _choose_index(self, index: int) -> None:
+        index = max(0, min(index, len(self._transcript) - 1))
+        if len(self._transcript):
+            self._set_chosen(index)
+            self._view.bring_into_view(index)
+            self._sync()
+
+    def _set_chosen(self, index: int | None) -> None:
+        if index == self._chosen:
+            return
+        self._chosen = index
+        item = first_item(self._transcript.entries[index]) if index is not None else None
+        self.post_message(self.Chosen(item))
+        self.refresh()
+
+    # -- selecting text with the mouse -----------------------------------------------------------
+
+    def _selected(self, index: int) -> tuple[int, int] | None:
+        selection = self.text_selection
+        return selection.get_span(self._transcript.base + index) if selection else None
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text, with time and nick where whole messages are selected."""
+        base = self._transcript.base
+        start, end = selection.start, selection.end
+        first = (0, 0) if start is None else (start.y - base, start.x)
+        last = (len(self._transcript) - 1, None) if end is None else (end.y - base, end.x)
+        return self._transcript.copied(first, last), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draw the highlight anew."""
+        super().selection_updated(selection)
+        self.refresh()
+
+    def _clear_selection(self) -> None:
+        if self.is_attached and self.text_selection is not None:
+            self.screen.clear_selection()
+
+
+def _item_before(items: Sequence[Item], item: Item) -> Item | None:
+    for index in range(len(items) - 1, -1, -1):
+        if items[index] is item:
+            return items[index - 1] if index else None
+    return None
