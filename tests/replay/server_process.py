@@ -36,6 +36,16 @@ class ServerProcess:
         """CPU seconds of all processes so far, user and system."""
         return self._cpu_before_s + cpu_seconds(self.pid)
 
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        return f"127.0.0.1:{self._port}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not been ended."""
+        return self._process is not None and self._process.returncode is None
+
     def start(self) -> int:
         """Start it and wait until it listens; returns the port."""
         words = [sys.executable, "-m", "server", "--config", str(self._folder / "server.toml")]

@@ -1,0 +1,1 @@
+"""What a person sees: real programs in real terminals, driven through tmux."""

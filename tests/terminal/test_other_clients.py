@@ -1,0 +1,82 @@
+"""irssi and WeeChat, the real programs: everything people do all day, without an error line."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.replay.server_process import ServerProcess
+from tests.terminal.terminals import Desk, Terminal, needs_tmux
+
+pytestmark = needs_tmux
+needs_irssi = pytest.mark.skipif(shutil.which("irssi") is None, reason="irssi is not installed")
+WEECHAT = shutil.which("weechat") or shutil.which("weechat-curses")
+needs_weechat = pytest.mark.skipif(WEECHAT is None, reason="WeeChat is not installed")
+
+
+def a_day(someone: Terminal, ann: Terminal) -> None:
+    """What a person does, typed into an IRC program; both programs share these words."""
+    someone.types("/join #trail")
+    someone.sees("said before")
+    ann.sees("ira joined")
+    someone.types("hello from elsewhere")
+    ann.sees("hello from elsewhere")
+    ann.types("welcome")
+    someone.sees("welcome")
+    someone.types("/me waves")
+    ann.sees("waves")
+    ann.types("/topic Saturday hike")
+    someone.sees("Saturday hike")
+    someone.types("/whois ann")
+    someone.sees("127.0.0.1")
+    someone.types("/away back soon")
+    ann.types("/whois ira")
+    ann.sees("back soon")
+    someone.types("/away")
+    someone.types("/mode")
+    someone.sees("+nt")
+    ann.types("/op ira")
+    someone.sees("+o")
+    someone.types("/nick ira2")
+    ann.sees("ira2")
+    someone.types("/quote CREATE attic")
+    someone.sees("#attic")
+    someone.types("/part #attic")
+    someone.types("/quit")
+    ann.sees("ira2 quit")
+
+
+def begin(desk: Desk, server: ServerProcess) -> Terminal:
+    """A room with something said in it."""
+    ann = desk.chat_tui("ann", "--server", server.address, "--nick", "ann")
+    ann.sees("Lobby", "create")
+    ann.types("create trail")
+    ann.sees("You joined")
+    ann.types("said before")
+    ann.sees("said before")
+    return ann
+
+
+@needs_irssi
+def test_irssi(desk: Desk, server: ServerProcess, tmp_path: Path) -> None:
+    ann = begin(desk, server)
+    host, port = server.address.split(":")
+    home = tmp_path / "irssi"
+    words = ["irssi", "--home", str(home), "-c", host, "-p", port, "-n", "ira"]
+    irssi = desk.open("irssi", words)
+    irssi.sees("Welcome, ira")
+    a_day(irssi, ann)
+    assert "Unknown" not in irssi.screen()
+
+
+@needs_weechat
+def test_weechat_with_every_capability(desk: Desk, server: ServerProcess, tmp_path: Path) -> None:
+    ann = begin(desk, server)
+    words = [str(WEECHAT), "--dir", str(tmp_path / "weechat")]
+    words += ["-r", "/set irc.server_default.capabilities *"]
+    words += ["-r", f"/server add here {server.address.replace(':', '/')} -notls -nicks=ira"]
+    words += ["-r", "/connect here"]
+    weechat = desk.open("weechat", words)
+    weechat.sees("Welcome, ira")
+    a_day(weechat, ann)
+    assert "error" not in weechat.screen().lower()
