@@ -89,7 +89,9 @@ RPL_NOTOPIC: Final = _row("331", "RPL_NOTOPIC", "channel", "No topic is set")
 RPL_TOPIC: Final = _row("332", "RPL_TOPIC", "channel topic")
 RPL_TOPICWHOTIME: Final = _row("333", "RPL_TOPICWHOTIME", "channel setter time_s")
 RPL_WHOISBOT: Final = _row("335", "RPL_WHOISBOT", "target", "is a bot")
-RPL_WHOISACTUALLY: Final = _row("338", "RPL_WHOISACTUALLY", "target host", "is actually using host")
+RPL_WHOISACTUALLY: Final = _row(
+    "338", "RPL_WHOISACTUALLY", "target user_host address", "is connected from there"
+)
 RPL_INVITELIST: Final = _row("336", "RPL_INVITELIST", "channel")
 RPL_ENDOFINVITELIST: Final = _row("337", "RPL_ENDOFINVITELIST", "", "End of invitations")
 RPL_WHOISACCOUNT: Final = _row("330", "RPL_WHOISACCOUNT", "target account", "is logged in as")

@@ -14,6 +14,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from common.wire import encode
@@ -24,8 +25,9 @@ from server.jobs import Jobs
 from server.settings import Settings, SettingsError
 from server.storage.ports import Store, StoreFailedError
 from server.transport.errors import LinkEndedError, LinkLostError
-from server.transport.link import Link
+from server.transport.link import Gateway, Link
 from server.transport.listeners import is_loopback
+from server.transport.proxy import is_trusted, read_networks
 from server.transport.tls import Certificate
 
 ACCEPTS_PER_TICK_MAX: Final = 256
@@ -88,6 +90,7 @@ class Loop:
         self._store = store
         self._free_bytes = free_bytes
         self._certificate = certificate
+        self._gateways = read_networks(core.world.settings.proxy__trusted)
         self._door = door
         self._jobs = Jobs(self._wake)
         self._reserve_bytes = core.world.settings.limits__reserve_mib << 20
@@ -251,14 +254,18 @@ class Loop:
         number = self._next_link
         self._next_link += 1
         context = self._certificate.context if self._certificate else None
-        link = Link(accepted, context)
-        if isinstance(address, str):
-            peer = Peer("localhost", loopback=True)
-        else:
-            peer = Peer(address[0], loopback=is_loopback(address[0]))
+        host = "localhost" if isinstance(address, str) else address[0]
+        peer = Peer(host, loopback=isinstance(address, str) or is_loopback(host))
+        link = Link(accepted, context, self._gateway(host))
         session = self._core.connected(number, peer)
         connection = self._connections[number] = _Connection(link, session)
         self._selector.register(link.socket, _READ, connection)
+
+    def _gateway(self, host: str) -> Gateway:
+        if not self._gateways or not is_trusted(host, self._gateways):
+            return Gateway.NONE
+        required = self._core.world.settings.proxy__required
+        return Gateway.REQUIRED if required else Gateway.ALLOWED
 
     # Read
 
@@ -278,9 +285,18 @@ class Loop:
             self._core.disconnected(session.link, str(lost))
         else:
             if data:
-                if connection.link.secure and not session.peer.secure:
-                    self._core.secured(session.link, connection.link.certificate)
+                self._identify(connection)
                 self._core.received(session.link, data)
+
+    def _identify(self, connection: _Connection) -> None:
+        """Tell the core what the first bytes have shown of the other end."""
+        link, peer = connection.link, connection.session.peer
+        if link.source and link.source != peer.host:
+            peer = replace(peer, host=link.source, loopback=is_loopback(link.source))
+        if link.secure and not peer.secure:
+            peer = replace(peer, secure=True, certificate=link.certificate)
+        if peer is not connection.session.peer:
+            self._core.identified(connection.session.link, peer)
 
     def _discard_input(self, connection: _Connection) -> None:
         """Read what a closing link still sends, so that its last lines are not reset away."""

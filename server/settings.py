@@ -6,6 +6,7 @@ of `Settings`. Reads no file and no environment itself: `__main__` hands it text
 
 import argparse
 import difflib
+import ipaddress
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -103,6 +104,10 @@ class Settings:
     tls__client_authorities: str = _setting(
         "", "file of authorities whose client certificates are taken for logging in", fixed=True
     )
+    proxy__trusted: str = _setting(
+        "", "addresses or networks of gateways that say by a PROXY header for whom they connect"
+    )
+    proxy__required: bool = _setting(False, "refuse what comes from these without such a header")
     rooms__join_creates: bool = _setting(
         True, "JOIN of an unknown #room makes it, as ordinary IRC programs expect"
     )
@@ -206,6 +211,18 @@ class Settings:
         _check_user_modes(self.default_user_modes)
         _check_choice("durability", self.durability, "full", "normal")
         _check_choice("tls.mode", self.tls__mode, "auto", "on", "off")
+        if bool(self.tls__certificate) != bool(self.tls__key):
+            raise SettingsError("tls.certificate and tls.key belong together: give both or none")
+        _check_networks("proxy.trusted", self.proxy__trusted)
+
+
+def _check_networks(name: str, text: str) -> None:
+    for word in text.split(","):
+        try:
+            if word.strip():
+                ipaddress.ip_network(word.strip())
+        except ValueError as error:
+            raise SettingsError(f"{name}: {error}") from None
 
 
 def toml_name(attribute: str) -> str:

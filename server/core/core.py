@@ -7,7 +7,6 @@ here reads a clock, a socket or a random source.
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -112,10 +111,9 @@ class Core:
             world.timers.arm(due, partial(self._check_registration, session))
         return session
 
-    def secured(self, link: int, certificate: str) -> None:
-        """The link is encrypted; `certificate` is the verified one of the peer, ``""`` for none."""
-        session = self.world.sessions[link]
-        session.peer = replace(session.peer, secure=True, certificate=certificate)
+    def identified(self, link: int, peer: Peer) -> None:
+        """More is known of the other end: where it comes from, or that it is encrypted."""
+        self.world.sessions[link].peer = peer
 
     def received(self, link: int, data: bytes) -> None:
         """Bytes from a link; complete lines are handled, within the session's turn."""

@@ -7,9 +7,11 @@ and the bytes the kernel has not taken yet; the layers are sans-IO. Knows nothin
 import contextlib
 import socket
 import ssl
+from enum import Enum, auto
 from typing import Final
 
 from server.transport.errors import LinkEndedError, LinkLostError
+from server.transport.proxy import may_begin_header, read_header
 from server.transport.tls import TlsLayer
 from server.transport.websocket import WebSocketLayer
 
@@ -25,13 +27,40 @@ TLS_HANDSHAKE: Final = 0x16
 HTTP_START: Final = b"GET "
 
 
+class Gateway(Enum):
+    """Whether the link comes from a gateway, which says by a PROXY header for whom."""
+
+    NONE = auto()
+    ALLOWED = auto()
+    REQUIRED = auto()
+
+
 class Link:
     """A non-blocking connection. `tls` is None where the server has no certificate."""
 
-    __slots__ = ("_beginning", "_fresh", "_tls", "_tls_context", "_websocket", "socket", "unsent")
+    __slots__ = (
+        "_beginning",
+        "_fresh",
+        "_gateway",
+        "_head",
+        "_tls",
+        "_tls_context",
+        "_websocket",
+        "socket",
+        "source",
+        "unsent",
+    )
 
-    def __init__(self, connection: socket.socket, tls_context: ssl.SSLContext | None) -> None:
+    def __init__(
+        self,
+        connection: socket.socket,
+        tls_context: ssl.SSLContext | None,
+        gateway: Gateway = Gateway.NONE,
+    ) -> None:
         self.socket = connection
+        self.source = ""  # the address a gateway named, once it did
+        self._gateway = gateway
+        self._head = b""  # of a gateway's header that is not whole yet
         self.unsent = bytearray()
         self._tls_context = tls_context
         self._tls: TlsLayer | None = None
@@ -67,6 +96,10 @@ class Link:
             raise LinkLostError(error.strerror or "Connection lost") from None
         if not data:
             raise LinkEndedError("Connection closed")
+        if self._gateway is not Gateway.NONE:
+            data = self._take_proxy_header(self._head + data)
+            if not data:
+                return b""
         if self._fresh:
             self._fresh = False
             if data[0] == TLS_HANDSHAKE:
@@ -92,6 +125,21 @@ class Link:
         with contextlib.suppress(OSError):  # the peer may have been faster
             self.socket.shutdown(socket.SHUT_WR)
         self.socket.close()
+
+    def _take_proxy_header(self, data: bytes) -> bytes:
+        """What follows the header of a gateway; keeps the bytes back while it is not whole."""
+        if not may_begin_header(data):
+            if self._gateway is Gateway.REQUIRED:
+                raise LinkLostError("PROXY: a header is required here")
+            self._gateway = Gateway.NONE
+            return data
+        header = read_header(data)
+        if header is None:
+            self._head = data
+            return b""
+        self._gateway, self._head = Gateway.NONE, b""
+        self.source = header.source
+        return data[header.length_bytes :]
 
     def _begin_tls(self) -> None:
         if self._tls_context is None:

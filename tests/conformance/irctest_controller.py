@@ -64,6 +64,9 @@ class ChatServerController(BaseServerController, DirectoryBasedController):  # t
             f'password = "{password or ""}"\n'
             'durability = "normal"\n'
             f'default_user_modes = "{modes}"\n'
+            "plain_text = true\n"  # the addresses that PROXY headers name are not loopback
+            '[proxy]\ntrusted = "127.0.0.1"\n'
+            f"required = {str(self._wants_proxy(ergo)).lower()}\n"
             '[opers]\noperuser = "operpassword"\n'
             f"[rooms]\nreplay_on_join = {replay}\n"
             "[history]\nguests = true\n"
@@ -80,10 +83,15 @@ class ChatServerController(BaseServerController, DirectoryBasedController):  # t
     def _ergo_settings(self) -> dict[str, Any]:
         """What the test asks in the words of Ergo's settings."""
         ergo: dict[str, Any] = {"server": {}, "accounts": {"multiclient": {}}, "history": {}}
-        ergo["server"]["listeners"] = {}
+        ergo["server"]["listeners"] = {"here": None}
         if self.test_config.ergo_config:
             self.test_config.ergo_config(ergo)
         return ergo
+
+    @staticmethod
+    def _wants_proxy(ergo: dict[str, Any]) -> bool:
+        listener = ergo["server"]["listeners"]["here"] or {}
+        return bool(listener.get("proxy"))
 
     def _account_settings(self, ergo: dict[str, Any]) -> str:
         """What the test asks of accounts."""

@@ -18,6 +18,7 @@ from common.numerics import (
     RPL_HELPSTART,
     RPL_HELPTXT,
     RPL_WHOISACCOUNT,
+    RPL_WHOISACTUALLY,
     RPL_WHOISBOT,
     RPL_WHOISCHANNELS,
     RPL_WHOISIDLE,
@@ -86,8 +87,18 @@ def _describe(request: Request, user: User) -> None:
     request.reply(RPL_WHOISSERVER, user.nick, settings.name, settings.network)
     if user.secure:
         request.reply(RPL_WHOISSECURE, user.nick)
+    _describe_origin(request, user)
     idle_s = max(0, request.world.wall_ms - user.active_ms) // 1000
     request.reply(RPL_WHOISIDLE, user.nick, str(idle_s), str(user.signon_ms // 1000))
+
+
+def _describe_origin(request: Request, user: User) -> None:
+    """Where they connect from: for themselves and for operators of the server."""
+    if user is not request.user and "o" not in request.user.modes:
+        return
+    for address in {session.peer.host: None for session in user.sessions}:
+        host = f"{user.user_name}@{user.host}"
+        request.reply(RPL_WHOISACTUALLY, user.nick, host, address)
 
 
 @command(

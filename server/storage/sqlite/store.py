@@ -55,7 +55,7 @@ _CHANNEL: Final = (
     " topic_ms, empty_since_ms"
 )
 _SAVE_CHANNEL: Final = (
-    f"INSERT OR REPLACE INTO channels ({_CHANNEL}, folded)"  # noqa: S608
+    f"INSERT OR REPLACE INTO channels ({_CHANNEL}, folded)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
@@ -96,6 +96,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, durable: bool) -> None:
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+    connection.execute("PRAGMA secure_delete=ON")  # what is emptied is overwritten with zeros
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
         connection.executescript(f"BEGIN;{script};PRAGMA user_version={number};COMMIT")
 
@@ -189,7 +190,7 @@ class SqliteStore:
     ) -> list[Event]:
         shown = f"kind NOT IN {_in_list(HIDDEN)}" if events else f"kind IN {_in_list(MESSAGES)}"
         rows = self._read(
-            f"SELECT {_EVENT} FROM events WHERE channel_id = ? AND position > ? AND position < ?"  # noqa: S608
+            f"SELECT {_EVENT} FROM events WHERE channel_id = ? AND position > ? AND position < ?"
             f" AND {shown} ORDER BY position {'DESC' if newest else 'ASC'} LIMIT ?",
             (channel_id, after, before, limit),
         )
@@ -199,7 +200,7 @@ class SqliteStore:
 
     def get(self, channel_id: int, position: int) -> Event | None:
         rows = self._read(
-            f"SELECT {_EVENT} FROM events WHERE channel_id = ? AND position = ?"  # noqa: S608
+            f"SELECT {_EVENT} FROM events WHERE channel_id = ? AND position = ?"
             f" AND kind NOT IN {_in_list(HIDDEN)}",
             (channel_id, position),
         )
@@ -233,7 +234,7 @@ class SqliteStore:
 
     def find_key(self, holder: str, key: str) -> Event | None:
         rows = self._read(
-            f"SELECT {_EVENT} FROM events WHERE (channel_id, position) ="  # noqa: S608
+            f"SELECT {_EVENT} FROM events WHERE (channel_id, position) ="
             " (SELECT channel_id, position FROM sent_keys WHERE holder = ? AND key = ?)",
             (holder, key),
         )
@@ -245,7 +246,7 @@ class SqliteStore:
     # The channels
 
     def load(self) -> list[ChannelRecord]:
-        rows = self._read(f"SELECT {_CHANNEL} FROM channels ORDER BY created_ms, id", ())  # noqa: S608
+        rows = self._read(f"SELECT {_CHANNEL} FROM channels ORDER BY created_ms, id", ())
         records = {row[0]: ChannelRecord(row[0], row[1], bool(row[2]), *row[3:]) for row in rows}
         for channel_id, holder, roles in self._read("SELECT * FROM channel_roles", ()):
             records[channel_id].roles[holder] = roles
@@ -292,7 +293,7 @@ class SqliteStore:
 
     def delete(self, channel_id: int) -> None:
         for table in _TABLES_OF_CHANNELS:
-            self._writes.append((f"DELETE FROM {table} WHERE channel_id = ?", (channel_id,)))  # noqa: S608
+            self._writes.append((f"DELETE FROM {table} WHERE channel_id = ?", (channel_id,)))
         self._writes.append(("DELETE FROM channels WHERE id = ?", (channel_id,)))
         self._write("DELETE FROM markers WHERE target = ?", (channel_subject(channel_id),))
         self._write("DELETE FROM metadata WHERE subject = ?", (channel_subject(channel_id),))
