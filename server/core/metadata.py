@@ -14,6 +14,7 @@ from common.numerics import RPL_KEYNOTSET, RPL_KEYVALUE, RPL_METADATASYNCLATER
 from server.core.channel import Channel
 from server.core.delivery import batch, numeric
 from server.core.direct import is_account
+from server.core.policy import can_see_member
 from server.core.session import Session
 from server.core.user import User
 from server.core.world import World
@@ -104,12 +105,19 @@ def send_value(world: World, session: Session, subject: Subject, key: str) -> No
 def sync(world: World, session: Session, subject: User | Channel) -> None:
     """Everything a session wants to know of someone, or of a room and the people in it."""
     with batch(world, session, "metadata", name_of(subject)):
-        people = subject.members if isinstance(subject, Channel) else ()
-        for each in (subject, *people):
+        for each in (subject, *_people_in(session, subject)):
             values = values_of(world, each)
             for key in session.metadata_keys:
                 if key in values:
                     send_value(world, session, each, key)
+
+
+def _people_in(session: Session, subject: User | Channel) -> list[User]:
+    """The members of a room that the session may know of."""
+    if isinstance(subject, User) or session.user is None:
+        return []
+    reader = session.user
+    return [user for user in subject.members if can_see_member(reader, subject, user)]
 
 
 def sync_on_entering(world: World, session: Session, channel: Channel) -> None:

@@ -11,7 +11,7 @@ from common.casemap import fold
 from common.msgid import decode_msgid
 from server.core.channel import Channel
 from server.core.direct import conversation_of, is_account
-from server.core.policy import readable_after
+from server.core.policy import may_read, readable_after
 from server.core.user import User
 from server.core.world import World
 from server.storage.ports import Event
@@ -50,12 +50,15 @@ def readable(world: World, user: User, typed: str) -> Readable | None:
     return Readable(channel.record.id, channel.record.name, after, channel)
 
 
-def find_event(world: World, log: Readable, msgid: str) -> Event | None:
-    """The event with this id, if it is in the log and may be read."""
+def find_event(world: World, user: User, log: Readable, msgid: str) -> Event | None:
+    """The event with this id, if it is in the log and `user` may read it."""
     found = decode_msgid(msgid)
     if found is None or found[0] != log.log_id or found[1] <= log.after:
         return None
-    return world.store.log.get(*found)
+    event = world.store.log.get(*found)
+    if event is None or (log.channel is not None and not may_read(user, log.channel, event)):
+        return None
+    return event
 
 
 def latest_messages(world: World, user: User) -> list[tuple[str, int]]:

@@ -32,6 +32,7 @@ class Departed(NamedTuple):
     realname: str
     left_ms: int
 
+
 LOG_IDS: Final = 1 << 40
 """Ids of channels and direct conversations are random below this, so that they do not tell how
 many there are."""

@@ -1,5 +1,6 @@
 """The PROXY protocol: whose word is taken for where a link comes from."""
 
+import contextlib
 import socket
 import struct
 
@@ -63,10 +64,8 @@ def test_a_broken_header_ends_the_link(header: bytes) -> None:
 @given(st.binary(max_size=200))
 def test_no_bytes_do_more_than_that(data: bytes) -> None:
     for start in (b"PROXY ", V2_START):
-        try:
+        with contextlib.suppress(LinkLostError):
             read_header(start + data)
-        except LinkLostError:
-            pass
 
 
 def test_trust_is_by_address_and_network() -> None:

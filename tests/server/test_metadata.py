@@ -178,3 +178,14 @@ def test_a_full_disk_keeps_what_is_there() -> None:
     ann.send("METADATA #trail SET avatar :x")
     ann.expect("FAIL METADATA STORE_FULL #trail *")
     assert value(ann, "#trail", "avatar") is None
+
+
+def test_in_an_auditorium_only_those_who_are_shown_are_synced() -> None:
+    _, (ann, bob, eve) = room("ann", "bob", "eve")
+    for person in (ann, bob):
+        person.send("METADATA * SET avatar :x")
+    ann.send("MODE #trail +u")
+    eve.send("METADATA * SUB avatar")
+    eve.barrier()
+    told = [m.params[1] for m in eve.answer("METADATA #trail SYNC") if m.command == "761"]
+    assert told == ["ann"]

@@ -159,6 +159,17 @@ def test_a_deleted_message_sent_again_is_not_stored_again() -> None:
     bob.nothing()
 
 
+def test_what_was_said_to_operators_only_they_delete() -> None:
+    _, ann, bob = room()
+    ann.send("PRIVMSG @#trail :for operators")
+    msgid = ann.expect("PRIVMSG @#trail for operators").tags["msgid"]
+    bob.send(f"REDACT #trail {msgid}")
+    bob.expect(f"FAIL REDACT UNKNOWN_MSGID #trail {msgid} *")
+    ann.send(f"REDACT #trail {msgid}")
+    ann.expect(f"REDACT #trail {msgid}")
+    assert "for operators" not in str(history(ann))
+
+
 # EDIT
 
 

@@ -19,7 +19,13 @@ from server.core.speaking import key_of, resent
 from server.core.world import utc_text
 from server.storage.ports import Event, Kind
 
-REDACTABLE: Final = (Kind.PRIVMSG, Kind.NOTICE, Kind.TAGMSG)
+REDACTABLE: Final = (
+    Kind.PRIVMSG,
+    Kind.NOTICE,
+    Kind.TAGMSG,
+    Kind.STATUS_PRIVMSG,
+    Kind.STATUS_NOTICE,
+)
 EDITABLE: Final = (Kind.PRIVMSG, Kind.NOTICE)
 
 REASON_BYTES_MAX: Final = 200
@@ -105,7 +111,7 @@ def _find(request: Request, kinds: tuple[Kind, ...]) -> tuple[Readable, Event]:
     log = readable(request.world, request.user, target)
     if log is None:
         raise Failed("INVALID_TARGET", f"There are no messages of {target} for you", target)
-    event = find_event(request.world, log, msgid)
+    event = find_event(request.world, request.user, log, msgid)
     if event is None or event.kind not in kinds:
         raise _refusal(request, "UNKNOWN_MSGID", "There is no such message here")
     return log, event

@@ -1,0 +1,201 @@
+"""Real clients and the real server: what people rely on, and what the simulation once broke."""
+
+from tests.together.meeting import Guest, Meeting
+from tui.client.state import Delivery
+
+ROOM = "#trail"
+
+
+def test_what_one_says_both_hold_in_the_same_place() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.enter(ROOM, "ann", "bob")
+    ann.client.say(ROOM, "hello")
+    bob.client.say(ROOM, "hi")
+    meeting.settle()
+    assert sorted(ann.said(ROOM)) == ["ann: hello", "bob: hi"]
+    assert ann.said(ROOM) == bob.said(ROOM)
+    assert [item.number for item in ann.spoken(ROOM)] == [1, 2]
+
+
+def test_a_link_cut_between_storing_and_echo_doubles_nothing() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.enter(ROOM, "ann", "bob")
+    ann.client.say(ROOM, "once")
+    meeting.step()  # written, stored, answered; the answer is still on its way
+    ann.cut_off()
+    meeting.settle()
+    assert ann.said(ROOM) == bob.said(ROOM) == ["ann: once"]
+    assert ann.spoken(ROOM)[0].delivery is Delivery.CONFIRMED
+    assert ann.client.unsent == []
+
+
+def test_what_was_stored_under_another_nick_is_known_as_ones_own() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.enter(ROOM, "ann", "bob")
+    ann.client.say(ROOM, "once")
+    meeting.step()
+    ann.cut_off()
+    meeting.step(server=False)
+    ann.client.change_nick("cyd")
+    meeting.settle()
+    assert ann.client.state.nick == "cyd"
+    assert ann.said(ROOM) == bob.said(ROOM) == ["ann: once"]
+    assert ann.client.unsent == []
+
+
+def test_a_server_killed_between_commit_and_flush_has_stored_it_once() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.enter(ROOM, "ann", "bob")
+    ann.client.say(ROOM, "still here")
+    meeting.server.kill_at = "commit"
+    meeting.step()
+    assert not meeting.server.running
+    meeting.settle()
+    assert ann.said(ROOM) == bob.said(ROOM) == ["ann: still here"]
+
+
+def test_a_server_killed_before_the_commit_is_sent_it_again() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.enter(ROOM, "ann", "bob")
+    ann.client.say(ROOM, "hello?")
+    meeting.server.kill_at = "read"
+    meeting.step()
+    meeting.settle()
+    assert ann.said(ROOM) == bob.said(ROOM) == ["ann: hello?"]
+
+
+def test_what_was_missed_is_read_in_pages() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.enter(ROOM, "ann", "bob")
+    bob.client.say(ROOM, "before")
+    meeting.settle()
+    bob.client.quit()
+    meeting.settle()
+    _say_many(meeting, ann, 250)
+    bob.client.start()
+    meeting.settle()
+    assert bob.buffer(ROOM).gap_free
+    assert bob.said(ROOM) == ann.said(ROOM)
+    assert len(bob.said(ROOM)) == 251
+
+
+def test_what_was_missed_of_a_room_where_nothing_had_been_said_is_read() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.enter(ROOM, "ann", "bob")
+    bob.client.quit()
+    meeting.settle()
+    ann.client.say(ROOM, "while you were out")
+    meeting.settle()
+    bob.client.start()
+    meeting.settle()
+    assert bob.said(ROOM) == ["ann: while you were out"]
+
+
+def test_a_first_page_that_never_came_leaves_no_hole() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.arrive("ann", "bob")
+    ann.client.create(ROOM)
+    meeting.settle()
+    bob.client.join(ROOM)
+    while not bob.rooms:
+        meeting.step()
+    bob.cut_off()
+    bob.client.quit()
+    meeting.settle()
+    _say_many(meeting, ann, 130)
+    bob.client.start()
+    meeting.settle()
+    numbers = [item.number for item in bob.spoken(ROOM)]
+    assert numbers == list(range(numbers[0], 131))
+    bob.client.load_older(ROOM)
+    meeting.settle()
+    assert bob.said(ROOM) == ann.said(ROOM)
+
+
+def test_a_page_that_cannot_be_read_now_is_asked_for_again() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.enter(ROOM, "ann", "bob")
+    bob.client.quit()
+    meeting.settle()
+    ann.client.say(ROOM, "hello")
+    meeting.settle()
+    bob.client.start()
+    while not bob.rooms:
+        meeting.step(people=False)
+        meeting.step(server=False)
+    meeting.server.store.reads_to_fail = 1
+    meeting.step(people=False)
+    meeting.step(server=False)
+    assert not bob.buffer(ROOM).gap_free
+    meeting.settle()
+    assert bob.said(ROOM) == ["ann: hello"]
+
+
+def test_a_topic_taken_off_meanwhile_is_gone_on_return() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.enter(ROOM, "ann", "bob")
+    ann.client.set_topic(ROOM, "maps")
+    meeting.settle()
+    assert bob.buffer(ROOM).topic == "maps"
+    bob.client.quit()
+    meeting.settle()
+    ann.client.set_topic(ROOM, "")
+    meeting.settle()
+    bob.client.start()
+    meeting.settle()
+    assert bob.buffer(ROOM).topic == ""
+
+
+def test_everybody_sees_the_owner_come_back_as_owner() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.enter(ROOM, "ann", "bob")
+    ann.cut_off()
+    meeting.settle()
+    assert ann.rooms == [ROOM]
+    assert bob.buffer(ROOM).members["ann"].signs == "~"
+
+
+def test_a_room_made_anew_under_its_name_is_another_room() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.enter(ROOM, "ann", "bob")
+    ann.client.say(ROOM, "of old")
+    meeting.settle()
+    for guest in (ann, bob):
+        guest.client.quit()
+    meeting.settle()
+    meeting.clock.set_wall(31 * 24 * 3600 * 1000)
+    meeting.clock.pass_time(700)
+    meeting.step(people=False)
+    bob.client.start()
+    meeting.settle()
+    bob.client.create(ROOM)
+    meeting.settle()
+    bob.client.say(ROOM, "of today")
+    meeting.settle()
+    ann.client.start()
+    meeting.settle()
+    ann.client.join(ROOM)
+    meeting.settle()
+    assert ann.said(ROOM) == ["ann: of old", "bob: of today"]
+    assert ann.buffer(ROOM).gap_free
+
+
+def test_who_comes_back_at_once_gets_a_link_of_their_own() -> None:
+    meeting = Meeting()
+    (ann,) = meeting.arrive("ann")
+    assert ann.link is not None
+    before = ann.link.number
+    ann.client.quit()
+    ann.client.start()
+    meeting.settle()
+    assert ann.online
+    assert ann.link is not None
+    assert ann.link.number != before
+
+
+def _say_many(meeting: Meeting, guest: Guest, count: int) -> None:
+    for number in range(count):
+        guest.client.say(ROOM, f"line {number}")
+        if number % 50 == 49:
+            meeting.settle()
+    meeting.settle()
