@@ -39,6 +39,8 @@ EXTENDED_ISUPPORT: Final = 1 << 26
 PRE_AWAY: Final = 1 << 27
 OPER_TAG: Final = 1 << 28
 RELAYMSG: Final = 1 << 29
+SEARCH: Final = 1 << 30
+DRAFT_SEARCH: Final = 1 << 31
 
 SASL: Final = 1 << 40
 ACCOUNT_NOTIFY: Final = 1 << 41
@@ -72,6 +74,9 @@ TAG_NUMBER: Final = "chat-server/number"
 
 TAG_UNSTORED: Final = "chat-server/unstored"
 """On the echo of a message that was delivered but is in no history (`SEQUENCE`)."""
+
+TAG_UNTIL: Final = "chat-server/until"
+"""On a MODE: when what it set ends by itself, in the form of server-time."""
 
 TAG_KEY: Final = "chat-server/key"
 """From the client: the key under which a message may safely be sent again (`RESEND`)."""
@@ -165,6 +170,8 @@ CAPABILITIES: Final = (
     Capability(
         RELAYMSG, "draft/relaymsg", "docs/protocol.md#relaymsg", RELAYED_SEPARATOR, wanted=False
     ),
+    Capability(SEARCH, "soju.im/search", "soju/search", wanted=False),
+    Capability(DRAFT_SEARCH, "draft/search", "soju/search", wanted=False),
     Capability(SEQUENCE, "chat-server/sequence", "docs/protocol.md#sequence"),
     Capability(ROOMS, "chat-server/rooms", "docs/protocol.md#rooms"),
     Capability(RESEND, "chat-server/resend", "docs/protocol.md#resend"),

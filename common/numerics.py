@@ -225,7 +225,10 @@ ERR_HELPNOTFOUND: Final = _row(
     "524", "ERR_HELPNOTFOUND", "subject", "There is no help on this; HELP lists the words"
 )
 ERR_CANTSENDTOUSER: Final = _row(
-    "531", "ERR_CANTSENDTOUSER", "target", "{target} takes no requests of this kind"
+    "531",
+    "ERR_CANTSENDTOUSER",
+    "target",
+    "{target} takes no messages of this kind, or none from you",
 )
 ERR_CANNOTSENDRP: Final = _row(
     "573", "ERR_CANNOTSENDRP", "channel", "Characters do not speak in this room: {why}"

@@ -108,6 +108,15 @@ class Settings:
         "", "addresses or networks of gateways that say by a PROXY header for whom they connect"
     )
     proxy__required: bool = _setting(False, "refuse what comes from these without such a header")
+    webirc: tuple[tuple[str, str], ...] = _setting(
+        (), "web gateways that may use WEBIRC: address or network = password", secret=True
+    )
+    sts__duration_s: int = _setting(
+        0,
+        "seconds for which programs come back by TLS only (STS); needs tls.certificate; 0: off",
+        minimum=0,
+        maximum=63_072_000,
+    )
     rooms__join_creates: bool = _setting(
         True, "JOIN of an unknown #room makes it, as ordinary IRC programs expect"
     )
@@ -122,6 +131,15 @@ class Settings:
         "lines of history shown on joining to programs that cannot ask for it; 0: none",
         minimum=0,
         maximum=1_000,
+    )
+    rooms__keep_days: int = _setting(
+        0, "days that what was said in a room is kept; 0: forever", minimum=0, maximum=36_500
+    )
+    rooms__keep_messages: int = _setting(
+        0,
+        "numbered events that are kept of a room, the newest; 0: all of them",
+        minimum=0,
+        maximum=1_000_000_000,
     )
     history__guests: bool = _setting(
         False, "keep direct messages with guests, for the side that has an account"
@@ -214,6 +232,10 @@ class Settings:
         if bool(self.tls__certificate) != bool(self.tls__key):
             raise SettingsError("tls.certificate and tls.key belong together: give both or none")
         _check_networks("proxy.trusted", self.proxy__trusted)
+        for network, password in self.webirc:
+            _check_networks("webirc", network)
+            if not network or not password:
+                raise SettingsError('webirc: write "ADDRESS" = "password", neither of them empty')
 
 
 def _check_networks(name: str, text: str) -> None:
@@ -332,7 +354,8 @@ def argument_parser(version: str) -> argparse.ArgumentParser:
         prog="chat-server",
         description="A chat server that speaks IRC. Without arguments it listens on "
         f"127.0.0.1:{DEFAULT_PORT} and keeps its data in your user data folder.",
-        epilog="Settings for the TOML file: " + _reference(),
+        epilog="Commands: chat-server account, check, backup and restore, each with --help. "
+        "Settings for the TOML file: " + _reference(),
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"chat-server {version}")

@@ -32,6 +32,7 @@ from server.core.passwords import (
 from server.core.session import Session
 from server.core.user import User
 from server.core.world import World
+from server.core.writers import forget
 from server.storage.ports import AccountRecord
 
 ACCOUNT_IDS: Final = 1 << 40
@@ -214,6 +215,7 @@ def register(
         raise Failed("TEMPORARILY_UNAVAILABLE", text, name)
     _check_name(world, session, name)
     address = _checked_email(world, email, name)
+    world.check_space()
     prepared = prepare_password(world, password, name)
 
     def make(secrets: Secrets) -> None:
@@ -316,6 +318,7 @@ def delete(world: World, record: AccountRecord) -> None:
         if row.roles.pop(record.holder, ""):
             world.store.channels.set_role(row.id, record.holder, "")
     world.store.accounts.delete(record.id)
+    forget(world, record.holder)
     world.metadata.pop(record.holder, None)
     world.account_names.pop(record.holder, None)
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from common.sasl import ScramKeys
 from server.core.accounts import create, delete, present_as, sessions_of, set_secrets
-from server.core.apply import depart
+from server.core.attendance import come_back, take_away
 from server.core.names import account_name_refusal
 from server.core.passwords import Secrets
 from server.core.world import World, utc_text
@@ -115,6 +115,7 @@ def _resume(world: World, order: Order) -> Answer:
     record = _account(world, order)
     record.suspended = False
     world.store.accounts.save(record)
+    come_back(world, record)
     return {"text": f"The account {record.name} may log in again"}
 
 
@@ -127,9 +128,7 @@ def _delete(world: World, order: Order) -> Answer:
 def _end_sessions(world: World, record: AccountRecord, reason: str) -> None:
     """End every connection of an account, and its presence without one."""
     for user in present_as(world, record.id):
-        user.always_on = False
-        if not user.sessions:
-            depart(world, user, reason)
+        take_away(world, user, reason)
     for session in sessions_of(world, record.id):
         world.end_session(session, reason)
 

@@ -55,6 +55,17 @@ FIRST_ENTRY_POSITION: Final = 2
 """Where the JOIN of a room's creator stands: right behind its CREATE."""
 
 
+GOES_ON: Final = frozenset(
+    {Kind.JOIN, Kind.PART, Kind.QUIT, Kind.NICK, Kind.AWAY, Kind.KICK, Kind.CLOSE}
+)
+"""What is stored in spite of low space: coming and going fits into the reserve, and a room that is
+closed gives some back."""
+
+
+CLOSED: Final = "The room was closed"
+"""Why everyone is out of a room whose owner closed it."""
+
+
 class InconsistentError(BaseException):
     """Applying failed behind an append. Not an `Exception`: nothing may carry on after it."""
 
@@ -63,8 +74,11 @@ def record(world: World, events: Sequence[Event], origin: Session | None = None)
     """Append `events` to the log, then let each change the world.
 
     `origin` is the session that caused them: it gets its own messages back only with
-    echo-message. Raises `StoreFailedError` before anything has changed.
+    echo-message. Raises `StoreFailedError`, or `NoSpaceError` where one of them is none of those
+    that go on in low space, before anything has changed.
     """
+    if not all(event.kind in GOES_ON for event in events):
+        world.check_space()
     for event in events:
         world.store.log.last_position(event.channel_id)  # reads what append needs, or fails now
         event.account = world.account_of(event.holder)
@@ -311,6 +325,20 @@ def _apply_rename(
                 move_room(world, session, user, channel, membership, (old, reason))
 
 
+def _apply_close(
+    world: World, channel: Channel | None, event: Event, _origin: Session | None
+) -> None:
+    """Everyone is told that they are out of it, each for themselves; nothing of it is left."""
+    assert channel is not None
+    tags = [time_tag(event.wall_ms)]
+    for user in list(channel.members):
+        words = [channel.record.name, user.nick, CLOSED]
+        fan_out(world, Outgoing(fitted("KICK", words, event.source), tags), user.sessions)
+        channel.remove(user)
+    world.remove_channel(channel)
+    world.store.channels.delete(channel.record.id)
+
+
 def _apply_mode(
     world: World, channel: Channel | None, event: Event, _origin: Session | None
 ) -> None:
@@ -385,6 +413,7 @@ APPLY: Final[dict[Kind, Callable[[World, Channel | None, Event, Session | None],
     Kind.REDACT: apply_redact,
     Kind.EDIT: apply_edit,
     Kind.RENAME: _apply_rename,
+    Kind.CLOSE: _apply_close,
 }
 
 assert set(APPLY) == set(Kind) - {Kind.EMPTY}

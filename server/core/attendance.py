@@ -10,8 +10,8 @@ from typing import Final
 
 from server.core.apply import depart, record, set_away
 from server.core.channel import Channel, Membership
-from server.core.delivery import fan_out
-from server.core.entrance import join_line, show_room
+from server.core.entrance import show_join, show_room
+from server.core.monitors import tell_online
 from server.core.policy import is_banned, roles_on_join
 from server.core.session import Session
 from server.core.user import User
@@ -112,15 +112,35 @@ def wake_always_on(world: World) -> None:
     after = ""
     while page := world.store.accounts.page(after, ALWAYS_ON_PAGE, always_on=True):
         for account in page:
-            _wake(world, account)
+            user = _appear(world, account)
+            if user is not None:
+                _resume_rooms(world, user)
         after = page[-1].name
 
 
-def _wake(world: World, account: AccountRecord) -> None:
+def come_back(world: World, account: AccountRecord) -> None:
+    """Have an always-on account present again that was kept out for a while."""
+    user = _appear(world, account) if account.always_on else None
+    if user is not None:
+        tell_online(world, user)
+        rejoin(world, user)
+
+
+def take_away(world: World, user: User, reason: str) -> None:
+    """End everything that keeps someone here: every connection, and being always on."""
+    user.always_on = False  # or they would stay
+    for session in list(user.sessions):
+        world.end_session(session, reason)
+    if not user.sessions:
+        depart(world, user, reason)
+
+
+def _appear(world: World, account: AccountRecord) -> User | None:
+    """The user of an account, present without a session; None where that cannot be."""
     nick, _, rest = account.source.partition("!")
     user_name, _, host = rest.partition("@")
     if account.suspended or not host or world.is_taken(nick):
-        return
+        return None
     world.account_names[account.holder] = account.name
     user = User(
         nick=nick,
@@ -138,10 +158,15 @@ def _wake(world: World, account: AccountRecord) -> None:
         absent=True,
     )
     world.add_user(user)
-    for channel_id in world.store.memberships.rooms(account.holder):
+    return user
+
+
+def _resume_rooms(world: World, user: User) -> None:
+    """Put someone back where they were when the server stopped; nobody has to be told."""
+    for channel_id in world.store.memberships.rooms(user.holder):
         channel = world.channels_by_id.get(channel_id)
         if channel is not None and not is_banned(user, channel):
-            position = world.store.channels.admitted(channel_id, account.holder)
+            position = world.store.channels.admitted(channel_id, user.holder)
             roles = roles_on_join(user, channel)
             channel.add(user, Membership(roles, position or 0))
             if channel.record.empty_since_ms:
@@ -153,16 +178,6 @@ def _show_again(
     world: World, session: Session, user: User, channel: Channel, membership: Membership
 ) -> None:
     """The room as on entering, to one session of a member."""
-    event = Event(
-        channel.record.id,
-        Kind.JOIN,
-        user.source,
-        "",
-        world.wall_ms,
-        holder=user.holder,
-        position=membership.joined_position,
-        account=user.account,
-    )
-    fan_out(world, join_line(event, user, channel.record.name), [session])
+    show_join(world, session, user, channel, membership)
     last = world.store.log.last_position(channel.record.id)
     show_room(world, session, user, channel, last + 1)

@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from common.capabilities import TAG_UNTIL
 from common.casemap import fold
 from common.modes import ROLE_LETTERS, TAKES, Change, Takes, sorted_roles
 from server.core.channel import Channel
-from server.core.world import World
+from server.core.world import World, read_utc
 from server.storage.ports import Event, MaskEntry
 
 MASKS_MAX: Final = 500
@@ -20,9 +21,11 @@ def change_mode(world: World, channel: Channel, change: Change, event: Event) ->
     record = channel.record
     if TAKES[change.letter] is Takes.LIST:
         name = (change.letter, fold(change.parameter))
-        entry = MaskEntry(change.letter, change.parameter, event.source, event.wall_ms)
+        ends_ms = until_ms(event)
+        entry = MaskEntry(change.letter, change.parameter, event.source, event.wall_ms, ends_ms)
         if change.adds:
             record.masks[name] = entry
+            world.note_end(record.id, name, ends_ms)
         else:
             record.masks.pop(name, None)
         world.store.channels.set_mask(record.id, entry, present=change.adds)
@@ -39,6 +42,15 @@ def change_mode(world: World, channel: Channel, change: Change, event: Event) ->
         record.modes = "".join(sorted(others + change.letter)) if change.adds else others
         world.note_listing(record)
     world.store.channels.save(record)
+
+
+def until_ms(event: Event) -> int:
+    """When what a MODE set ends by itself, 0 for never: a tag of the event says so."""
+    for tag in event.tags.split(";"):
+        name, _, value = tag.partition("=")
+        if name == TAG_UNTIL:
+            return read_utc(value)
+    return 0
 
 
 def _change_role(world: World, channel: Channel, change: Change) -> None:

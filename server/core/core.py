@@ -12,11 +12,15 @@ from typing import Final
 
 from common.wire import encode
 from server.core import commands as _commands  # noqa: F401 - completes the table
+from server.core import retention
 from server.core.accounts import prepare_secret
 from server.core.administration import Answer, Order, administer
 from server.core.attendance import release, wake_always_on
 from server.core.delivery import fitted, send
 from server.core.dispatch import go_on, take_line
+from server.core.indexing import IndexUpkeep
+from server.core.invitations import drop_ended
+from server.core.ownership import lift_due_bans, next_lift
 from server.core.reloading import take_settings
 from server.core.session import UNSENT_BYTES_PAUSE, Peer, Session
 from server.core.world import Outbox, World
@@ -49,6 +53,7 @@ class Core:
     ) -> None:
         self.world = World(settings, store, version, random_int)
         self.backlog: dict[Session, None] = {}  # sessions with lines left from an earlier tick
+        self._index = IndexUpkeep()
         self._strict = strict
         self.world.load_channels()
         self.world.load_metadata()
@@ -80,6 +85,8 @@ class Core:
     def fire_timers(self) -> None:
         """Do what has become due."""
         self.world.timers.fire(self.world.now)
+        lift_due_bans(self.world)
+        self._index.look_after(self.world)
         self._end_closing()
 
     def next_deadline(self) -> float | None:
@@ -88,7 +95,8 @@ class Core:
             return self.world.now
         if any(map(_can_go_on, self.backlog)):
             return self.world.now
-        return self.world.timers.next_deadline()
+        deadlines = (self.world.timers.next_deadline(), next_lift(self.world))
+        return min((due for due in deadlines if due is not None), default=None)
 
     def set_low_space(self, low: bool) -> None:
         """Whether the disk is too full to take anything new in."""
@@ -128,6 +136,9 @@ class Core:
 
     def finished(self, job: int, result: object) -> None:
         """A job of the outbox is done; `result` is what its work gave, or raised."""
+        if chore := self.world.chores.pop(job, None):
+            chore(result)
+            return
         session = self.world.jobs.pop(job)
         if not session.closing:
             go_on(self.world, session, result, strict=self._strict)
@@ -171,7 +182,7 @@ class Core:
         while lines and budget and not session.turn_over and session.waiting is None:
             budget -= 1
             take_line(self.world, session, lines.pop(), strict=self._strict)
-        if lines or session.waiting is not None:
+        if (lines or session.waiting is not None) and not session.closing:
             self.backlog[session] = None
         else:
             self.backlog.pop(session, None)
@@ -231,7 +242,9 @@ class Core:
             if record.empty_since_ms and world.wall_ms - record.empty_since_ms > days * DAY_MS:
                 world.remove_channel(channel)
                 world.store.channels.delete(record.id)
+        drop_ended(world)
         world.store.log.forget_keys(world.wall_ms - KEYS_KEPT_MS)
+        retention.begin(world)
 
 
 def _can_go_on(session: Session) -> bool:

@@ -53,6 +53,7 @@ def conversation_to_store(world: World, sender: User, nick: str) -> int | None:
         return None
     found = world.store.conversations.between(first, second)
     if found is None:
+        world.check_space()
         found = world.new_log_id()
         world.store.conversations.start(found, first, second)
     return found

@@ -32,7 +32,7 @@ from common.wire import (
 from server.core.delivery import fitted, numeric, send, standard_reply, tagged
 from server.core.session import Session, Waiting
 from server.core.user import User
-from server.core.world import JobFailedError, World
+from server.core.world import JobFailedError, NoSpaceError, World
 from server.storage.ports import StoreFailedError
 
 LABEL_BYTES_MAX: Final = 64  # labeled-response
@@ -117,7 +117,7 @@ Handler = Callable[[Request], None]
 
 
 class Command(NamedTuple):
-    """One row. `usage` is shown by HELP and in refusals; `stores` marks what needs disk space.
+    """One row. `usage` is shown by HELP and in refusals.
 
     `operators` only may use it. The refusals of a `quiet` one are answered only under a label:
     nothing may answer a NOTICE by itself.
@@ -127,7 +127,6 @@ class Command(NamedTuple):
     handler: Handler
     params_min: int
     before_registration: bool
-    stores: bool
     operators: bool
     quiet: bool
     group: str
@@ -146,7 +145,6 @@ def command(
     summary: str,
     params_min: int = 0,
     before_registration: bool = False,
-    stores: bool = False,
     operators: bool = False,
     quiet: bool = False,
 ) -> Callable[[Handler], Handler]:
@@ -161,7 +159,6 @@ def command(
             handler,
             params_min,
             before_registration,
-            stores,
             operators,
             quiet,
             group,
@@ -296,9 +293,6 @@ def _pass_gates(world: World, session: Session, message: Message) -> Command:
         raise Refused(ERR_NOPRIVILEGES)
     if len(message.params) < row.params_min:
         raise Refused(ERR_NEEDMOREPARAMS, row.name, usage=row.usage)
-    stores = row.stores and session.user and not _is_in_batch(session, message)
-    if stores and world.low_space:  # a newcomer's NICK, or a line of a batch, stores nothing
-        raise Failed("STORE_FULL", LOW_SPACE, *message.params[:1])
     world.commands_run[row.name] = world.commands_run.get(row.name, 0) + 1
     return row
 
@@ -323,6 +317,8 @@ def _answering(
             numeric(world, session, refusal.row, *refusal.values, **refusal.words)
     except Failed as failure:
         refuse(failure)
+    except NoSpaceError:
+        refuse(Failed("STORE_FULL", LOW_SPACE, *message.params[:1]))
     except StoreFailedError as error:
         logger.warning("%s not done: %s", message.command, error)
         text = "The server's storage does not answer; nothing was changed, try again"

@@ -10,7 +10,7 @@ from common.numerics import ERR_PASSWDMISMATCH
 from server.core.delivery import numeric, standard_reply
 from server.core.session import Session
 from server.core.world import World
-from server.settings import Settings
+from server.settings import DEFAULT_PORT, UNIX_PREFIX, Settings, split_address
 
 NOT_ENCRYPTED = (
     "This server takes encrypted connections only from other machines: "
@@ -57,3 +57,19 @@ def offered(world: World) -> dict[str, str]:
     if settings.accounts__registration:
         values[name] = ",".join(words)
     return values
+
+
+def sts_policy(session: Session, settings: Settings) -> str:
+    """What CAP LS says about coming back by TLS only, ``""`` for nothing (IRCv3 sts).
+
+    Only where the operator gave a certificate: one that the server made itself would lock out
+    every program that asks authorities. Links of this machine never need TLS.
+    """
+    wanted = settings.tls__certificate and settings.tls__mode != "off" and settings.sts__duration_s
+    if not wanted or session.peer.loopback:
+        return ""
+    if session.peer.secure:
+        return f"duration={settings.sts__duration_s}"
+    addresses = [word.strip() for word in settings.listen.split(",")]
+    network = [word for word in addresses if not word.startswith(UNIX_PREFIX)]
+    return f"port={split_address(network[0], DEFAULT_PORT)[1]}" if network else ""

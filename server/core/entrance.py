@@ -40,6 +40,23 @@ def show_room(world: World, session: Session, user: User, channel: Channel, posi
         replay(world, session, user, channel, position)
 
 
+def show_join(
+    world: World, session: Session, user: User, channel: Channel, membership: Membership
+) -> None:
+    """The JOIN of someone who is in the room already, to one session of theirs."""
+    event = Event(
+        channel.record.id,
+        Kind.JOIN,
+        user.source,
+        "",
+        world.wall_ms,
+        holder=user.holder,
+        position=membership.joined_position,
+        account=user.account,
+    )
+    fan_out(world, join_line(event, user, channel.record.name), [session])
+
+
 def move_room(
     world: World,
     session: Session,
@@ -55,17 +72,7 @@ def move_room(
     tags = tags_of(world, user)
     old, reason = renamed
     fan_out(world, Outgoing(fitted("PART", [old, reason], user.source), tags), [session])
-    event = Event(
-        channel.record.id,
-        Kind.JOIN,
-        user.source,
-        "",
-        world.wall_ms,
-        holder=user.holder,
-        position=membership.joined_position,
-        account=user.account,
-    )
-    fan_out(world, join_line(event, user, channel.record.name), [session])
+    show_join(world, session, user, channel, membership)
     send_topic(world, session, channel, silent_if_none=True)
     if not session.capabilities & NO_IMPLICIT_NAMES:
         send_names(world, session, channel)

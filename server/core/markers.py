@@ -36,6 +36,8 @@ def raise_marker(world: World, user: User, subject: str, wall_ms: int) -> bool:
     read_ms = min(wall_ms, world.wall_ms)
     if read_ms <= markers.get(subject, 0):
         return False
+    if user.holder:
+        world.check_space()
     if subject not in markers and len(markers) >= MARKERS_MAX:
         _keep(world, user, min(markers, key=lambda each: markers[each]), 0)
     _keep(world, user, subject, read_ms)

@@ -15,7 +15,8 @@ from server.core.apply import JOINED, LISTED, UNLISTED, record
 from server.core.attendance import answer_join
 from server.core.channel import Channel
 from server.core.dispatch import Failed, Refused, Request
-from server.core.policy import can_see, is_reserved, may_enter, new_room_name
+from server.core.invitations import count_use, invitation_of
+from server.core.policy import can_see, is_banned, is_reserved, may_enter, new_room_name
 from server.storage.ports import Event, Kind
 
 LED_ON: Final = (ERR_INVITEONLYCHAN, ERR_CHANNELISFULL, ERR_NEEDREGGEDNICK)
@@ -27,6 +28,9 @@ def enter(request: Request, channel: Channel, key: str = "") -> None:
     if channel in request.user.channels:
         answer_join(request.world, request.session, request.user, channel)
         return
+    invitation = invitation_of(request.world, channel, key)
+    if invitation is not None and not is_banned(request.user, channel):
+        request.user.invited[channel] = None
     refusal = may_enter(request.user, channel, key)
     if refusal in LED_ON:
         channel = _led_to(request, channel, refusal)
@@ -34,6 +38,8 @@ def enter(request: Request, channel: Channel, key: str = "") -> None:
         raise Refused(refusal, channel.record.name)
     _check_room_for_one_more(request, channel.record.name)
     record(request.world, [_event(request, channel.record.id, Kind.JOIN, "")], request.session)
+    if invitation is not None:
+        count_use(request.world, invitation)
 
 
 def _led_to(request: Request, channel: Channel, refusal: Numeric) -> Channel:

@@ -25,6 +25,7 @@ from server.core.channel import Channel
 from server.core.masks import keeps_out, mutes
 from server.core.user import User
 from server.core.world import World
+from server.core.writers import takes
 from server.storage.ports import Event, Kind
 
 RESERVED_NAMES: Final = frozenset(
@@ -153,6 +154,17 @@ def may_enter(user: User, channel: Channel, key: str) -> Numeric | None:
     return None
 
 
+def denies_itself(user: User, channel: Channel, key: str) -> bool:
+    """Whether entering is refused as if the room was not there.
+
+    A hidden room says so much as that it is closed, or whom it keeps out, to nobody outside. What
+    one can still bring, its key above all, it asks for; and it leads on, where its owner wants it.
+    """
+    if can_see(user, channel) or channel.record.forward:
+        return False
+    return may_enter(user, channel, key) in (ERR_INVITEONLYCHAN, ERR_BANNEDFROMCHAN)
+
+
 def may_speak(user: User, channel: Channel, text: str = "") -> Numeric | None:
     """The refusal for someone who may not say `text` in the room."""
     membership = channel.members.get(user)
@@ -179,12 +191,14 @@ def audience_of(user: User, channel: Channel) -> str:
     return "U" if "U" in channel.record.modes and without_role else ""
 
 
-def may_write_to(user: User, recipient: User, text: str) -> Numeric | None:
+def may_write_to(world: World, user: User, recipient: User, text: str) -> Numeric | None:
     """The refusal for someone who may not send `text` to a person directly."""
     if user is recipient:
         return None
     if "R" in recipient.modes and not user.account and user not in recipient.accepted:
         return ERR_NEEDREGGEDNICK
+    if not takes(world, recipient, user):
+        return ERR_CANTSENDTOUSER
     if "T" in recipient.modes and is_ctcp(text) and not text.startswith(ACTION_START):
         return ERR_CANTSENDTOUSER
     return None

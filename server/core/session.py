@@ -73,6 +73,8 @@ class Session:
     exchange: "Exchange | None" = None  # a SASL login that has begun
     refused_nick: str = ""  # wanted before registration, and in use
     confirmation: str = ""  # the code that deletes the account, once it was asked for
+    through_gateway: bool = False  # a web gateway has said for whom it connects
+    room_to_close: tuple[int, str] | None = None  # its id, and the code that closes it
     unasked: "dict[Channel, None]" = field(default_factory=dict)  # rooms shown without a JOIN
     waiting: "Waiting | None" = None  # for a job: the lines behind it wait too
     closing: str = ""  # why the link is to be closed after the flush; "" while it lives

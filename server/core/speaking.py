@@ -18,7 +18,13 @@ from common.capabilities import (
     TAG_UNSTORED,
 )
 from common.casemap import fold
-from common.numerics import ERR_INPUTTOOLONG, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK, RPL_AWAY
+from common.numerics import (
+    ERR_CANTSENDTOUSER,
+    ERR_INPUTTOOLONG,
+    ERR_NOSUCHCHANNEL,
+    ERR_NOSUCHNICK,
+    RPL_AWAY,
+)
 from common.wire import BODY_BYTES_MAX, encode, encode_tags
 from server.core.apply import record
 from server.core.channel import Channel
@@ -39,6 +45,7 @@ from server.core.services import run as run_service
 from server.core.services import service_called
 from server.core.user import User
 from server.core.welcome import STATUSMSG_SIGNS
+from server.core.writers import EVERYONE, accept, choice_of, takes_absent
 from server.storage.ports import Event, Kind
 
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
@@ -52,9 +59,6 @@ STATUS_KINDS: Final = {
     Kind.NOTICE: Kind.STATUS_NOTICE,
 }
 """What a message becomes that only part of a room may read."""
-
-ACCEPTED_MAX: Final = 100
-"""People one lets write in spite of the user mode R: the earliest gives way."""
 
 
 @dataclass(slots=True)
@@ -134,10 +138,9 @@ def _to_user(request: Request, said: Saying, target: str) -> None:
     if recipient is None:
         _to_absent(request, said, target)
         return
-    refusal = may_write_to(request.user, recipient, said.text)
-    if refusal:
-        raise Refused(refusal, recipient.nick)
-    if "R" in request.user.modes:  # whoever is written to may answer
+    check_reaches(request, recipient.nick, said.text)
+    chosen = choice_of(request.world, request.user)
+    if "R" in request.user.modes or chosen != EVERYONE:  # whoever is written to may answer
         accept(request.user, recipient)
     if resent(request, said.key):
         return
@@ -155,11 +158,23 @@ def _to_user(request: Request, said: Saying, target: str) -> None:
         request.reply(RPL_AWAY, recipient.nick, recipient.away)
 
 
+def check_reaches(request: Request, nick: str, text: str) -> None:
+    """Raise `Refused` where whoever is meant by `nick`, here or not, does not take `text`."""
+    world, user = request.world, request.user
+    recipient = world.users.get(fold(nick))
+    account = world.store.accounts.named(nick) if recipient is None else None
+    if recipient is not None and (refusal := may_write_to(world, user, recipient, text)):
+        raise Refused(refusal, recipient.nick)
+    if account is not None and not takes_absent(world, account.holder, user):
+        raise Refused(ERR_CANTSENDTOUSER, account.name)
+
+
 def _to_absent(request: Request, said: Saying, target: str) -> None:
     """Keep a message for someone who has an account and is not here."""
     account = request.world.store.accounts.named(target)
     if account is None or account.suspended or not request.user.account or not said.lasts:
         raise Refused(ERR_NOSUCHNICK, target)
+    check_reaches(request, account.name, said.text)
     if resent(request, said.key):
         return
     _check_length(request, said, account.name)
@@ -170,14 +185,6 @@ def _to_absent(request: Request, said: Saying, target: str) -> None:
     record(request.world, [event], request.session)
     if said.kind is Kind.PRIVMSG:
         request.reply(RPL_AWAY, account.name, "Not connected; this will be there on their return")
-
-
-def accept(user: User, other: User) -> None:
-    """Let `other` write to `user`, who otherwise takes messages of people with accounts only."""
-    user.accepted.pop(other, None)
-    user.accepted[other] = None
-    if len(user.accepted) > ACCEPTED_MAX:
-        del user.accepted[next(iter(user.accepted))]
 
 
 def _to_service(request: Request, said: Saying, service: str) -> None:

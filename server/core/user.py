@@ -36,7 +36,8 @@ class User:
     metadata: dict[str, str] = field(default_factory=dict)  # of guests
     channels: "dict[Channel, Membership]" = field(default_factory=dict)
     invited: "dict[Channel, None]" = field(default_factory=dict)
-    accepted: "dict[User, None]" = field(default_factory=dict)  # may write in spite of +R
+    accepted: "dict[User, None]" = field(default_factory=dict)  # may write in any case
+    writers: str = "everyone"  # who else may; of guests, see `server.core.writers`
     source: str = field(init=False)
 
     def __post_init__(self) -> None:

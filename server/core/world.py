@@ -3,11 +3,12 @@
 Owns the indexes and keeps them in step; decides nothing and sends nothing.
 """
 
+import heapq
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from common.casemap import fold
 from server.core.channel import Channel
@@ -17,7 +18,10 @@ from server.core.throttle import Throttle
 from server.core.timers import Timers
 from server.core.user import User
 from server.settings import Settings
-from server.storage.ports import ACCOUNT_HOLDER, ChannelRecord, Store, channel_subject
+from server.storage.ports import ACCOUNT_HOLDER, ChannelRecord, Invitation, Store, channel_subject
+
+if TYPE_CHECKING:
+    from server.core.writers import Writers
 
 DEPARTED_MAX: Final = 1_000
 """Nicks that WHOWAS remembers; the oldest gives way."""
@@ -40,6 +44,10 @@ many there are."""
 
 class JobFailedError(Exception):
     """The machine could not do a job: it has too little memory."""
+
+
+class NoSpaceError(Exception):
+    """The disk is too full to store anything new; nothing has been changed."""
 
 
 class Job(NamedTuple):
@@ -86,7 +94,12 @@ class World:
     users_max: int = 0  # the most there were at the same time
     monitors: dict[str, dict[Session, None]] = field(default_factory=dict)  # by folded nick
     jobs: dict[int, Session] = field(default_factory=dict)  # asked for and not finished, by id
+    chores: dict[int, Callable[[object], None]] = field(default_factory=dict)  # jobs of our own
     jobs_asked: int = 0
+    invitations: dict[str, Invitation] = field(default_factory=dict)  # by digest of the token
+    lifts: list[tuple[int, int, tuple[str, str]]] = field(default_factory=list)
+    """When bans end by themselves, a heap: wall milliseconds, channel id, name of the mask."""
+    writers: "dict[str, Writers]" = field(default_factory=dict)  # of accounts met so far
     account_names: dict[str, str] = field(default_factory=dict)  # of holders met so far
     failed_logins: Throttle = field(default_factory=Throttle)
     departed: deque[Departed] = field(default_factory=lambda: deque(maxlen=DEPARTED_MAX))
@@ -96,6 +109,10 @@ class World:
         """Take in every stored channel; nobody is in any of them yet."""
         for record in self.store.channels.load():
             self.add_channel(record)
+            for name, entry in record.masks.items():
+                self.note_end(record.id, name, entry.until_ms)
+        for invitation in self.store.invitations.load_invitations():
+            self.invitations[invitation.digest] = invitation
 
     def load_metadata(self) -> None:
         """Take in everything that is stored about rooms and accounts."""
@@ -109,6 +126,11 @@ class World:
         self.channels_by_id[record.id] = channel
         self.note_listing(record)
         return channel
+
+    def note_end(self, channel_id: int, name: tuple[str, str], until_ms: int) -> None:
+        """Remember when a mask is to be taken off; 0 is for never."""
+        if until_ms:
+            heapq.heappush(self.lifts, (until_ms, channel_id, name))
 
     def note_listing(self, record: ChannelRecord) -> None:
         """Keep `listed` in step with the modes of a channel."""
@@ -199,6 +221,12 @@ class World:
         self.jobs[self.jobs_asked] = session
         self.outbox.jobs.append(Job(self.jobs_asked, work))
 
+    def ask_chore(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
+        """Have `work` done off the loop for nobody; `then` takes its result, or its error."""
+        self.jobs_asked += 1
+        self.chores[self.jobs_asked] = then
+        self.outbox.jobs.append(Job(self.jobs_asked, work))
+
     def account_of(self, holder: str) -> str:
         """The name of the account behind a holder; ``""`` for none, or one that is gone."""
         if not holder.startswith(ACCOUNT_HOLDER):
@@ -208,6 +236,11 @@ class World:
             record = self.store.accounts.get(int(holder.removeprefix(ACCOUNT_HOLDER)))
             name = self.account_names[holder] = record.name if record else ""
         return name
+
+    def check_space(self) -> None:
+        """Raise `NoSpaceError` where nothing new may be stored."""
+        if self.low_space:
+            raise NoSpaceError
 
     def end_session(self, session: Session, reason: str) -> None:
         """Have the link closed after the flush; nothing more is read from it."""

@@ -4,13 +4,14 @@ What `commit` has not seen is lost by `crash`, as on a machine; commits and read
 demand. Never used by the program itself.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from common.casemap import fold
 from common.msgid import BETWEEN_BITS, position_of
+from server.storage.memory_search import MemorySearch
 from server.storage.ports import (
     FIRST_UNNUMBERED,
     HIDDEN,
@@ -18,6 +19,7 @@ from server.storage.ports import (
     AccountRecord,
     ChannelRecord,
     Event,
+    Invitation,
     Kind,
     MaskEntry,
     StoreFailedError,
@@ -45,6 +47,8 @@ class _Data:
     accounts: dict[int, AccountRecord] = field(default_factory=dict)
     memberships: dict[tuple[str, int], None] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
+    invitations: dict[str, Invitation] = field(default_factory=dict)
+    floors: dict[int, int] = field(default_factory=dict)
 
     def append(self, event: Event) -> None:
         self.events.setdefault(event.channel_id, []).append(event)
@@ -63,6 +67,7 @@ class _Data:
         self.channels.pop(channel_id, None)
         self.events.pop(channel_id, None)
         self.high_ms.pop(channel_id, None)
+        self.floors.pop(channel_id, None)
         self.keys = {k: e for k, e in self.keys.items() if e.channel_id != channel_id}
         self.roles = {k: r for k, r in self.roles.items() if k[0] != channel_id}
         self.masks = {k: m for k, m in self.masks.items() if k[0] != channel_id}
@@ -72,6 +77,8 @@ class _Data:
         self.markers = {k: ms for k, ms in self.markers.items() if k[1] != subject}
         self.metadata = {k: v for k, v in self.metadata.items() if k[0] != subject}
         self.memberships = {k: None for k in self.memberships if k[1] != channel_id}
+        open_ = self.invitations.items()
+        self.invitations = {k: i for k, i in open_ if i.channel_id != channel_id}
 
     def delete_account(self, account_id: int) -> None:
         self.accounts.pop(account_id, None)
@@ -135,6 +142,15 @@ class _Data:
             self.change(event, text=text)
         self.empty_edits(channel_id, position, edit)
 
+    def let_go(self, channel_id: int, count: int) -> None:
+        gone = self.events[channel_id][:count]
+        floor = self.floors[channel_id] = gone[-1].position
+        del self.events[channel_id][:count], self.high_ms[channel_id][:count]
+        self.keys = {k: e for k, e in self.keys.items() if e not in gone}
+        for event in gone:
+            self.versions.pop((channel_id, event.position), None)
+        assert all(event.position > floor for event in self.events[channel_id])
+
     def set_marker(self, holder: str, target: str, wall_ms: int) -> None:
         self.markers[holder, target] = wall_ms
         if not wall_ms:
@@ -165,6 +181,8 @@ class _Data:
             dict(self.accounts),
             dict(self.memberships),
             dict(self.facts),
+            dict(self.invitations),
+            dict(self.floors),
         )
 
 
@@ -221,6 +239,7 @@ class MemoryStore:
         self._durable = _Data()
         self._pending: list[Callable[[_Data], object]] = []
         self.accounts = MemoryAccounts(self._write, self._reading)
+        self.search = MemorySearch(lambda: self._reading().events)
 
     @property
     def log(self) -> "MemoryStore":
@@ -228,6 +247,10 @@ class MemoryStore:
 
     @property
     def channels(self) -> "MemoryStore":
+        return self
+
+    @property
+    def floors(self) -> "MemoryStore":
         return self
 
     @property
@@ -248,6 +271,10 @@ class MemoryStore:
 
     @property
     def memberships(self) -> "MemoryStore":
+        return self
+
+    @property
+    def invitations(self) -> "MemoryStore":
         return self
 
     @property
@@ -315,6 +342,18 @@ class MemoryStore:
     def last_position(self, channel_id: int) -> int:
         self._read()
         return self._end(channel_id)
+
+    def floor(self, channel_id: int) -> int:
+        self._read()
+        return self._data.floors.get(channel_id, 0)
+
+    def let_go(self, channel_id: int, position: int, limit: int) -> bool:
+        self._read()
+        events = self._data.events.get(channel_id, [])
+        count = min(limit, bisect_right(events, position, key=lambda event: event.position))
+        if count:
+            self._write(lambda data: data.let_go(channel_id, count))
+        return count == limit
 
     def find_key(self, holder: str, key: str) -> Event | None:
         self._read()
@@ -410,6 +449,17 @@ class MemoryStore:
     def remember(self, name: str, value: str) -> None:
         self._write(lambda data: data.facts.__setitem__(name, value))
 
+    def load_invitations(self) -> list[Invitation]:
+        self._read()
+        return [replace(each) for _, each in sorted(self._data.invitations.items())]
+
+    def save_invitation(self, invitation: Invitation) -> None:
+        stored = replace(invitation)
+        self._write(lambda data: data.invitations.__setitem__(stored.digest, stored))
+
+    def drop_invitation(self, digest: str) -> None:
+        self._write(lambda data: data.invitations.pop(digest, None))
+
     def _whole(self, record: ChannelRecord) -> ChannelRecord:
         data, id_ = self._data, record.id
         return replace(
@@ -428,7 +478,7 @@ class MemoryStore:
 
     def _end(self, channel_id: int) -> int:
         events = self._data.events.get(channel_id)
-        return events[-1].position if events else 0
+        return events[-1].position if events else self._data.floors.get(channel_id, 0)
 
     def _read(self) -> None:
         if self.reads_to_fail:

@@ -6,9 +6,10 @@ tick, before anything is sent. A failed call raises `StoreFailedError` and loses
 was accepted before it: the next commit tries the same writes again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from common.msgid import encode_msgid
 from common.sasl import ScramKeys
@@ -43,6 +44,7 @@ class Kind(IntEnum):
     AWAY = 37
     STATUS_PRIVMSG = 38  # to part of a room only: `Event.target` says to which
     STATUS_NOTICE = 39
+    CLOSE = 40  # of the room: its log goes with it
 
 
 FIRST_UNNUMBERED: Final = 32
@@ -51,6 +53,9 @@ what only part of a room may read."""
 
 MESSAGES: Final = (Kind.PRIVMSG, Kind.NOTICE, Kind.EDIT)
 """What a client without event-playback is given as history."""
+
+SEARCHED: Final = (Kind.PRIVMSG, Kind.NOTICE)
+"""What a search finds: an edited message with its newest text, so never the edit itself."""
 
 HIDDEN: Final = (Kind.CREATE, Kind.EMPTY)
 """What nobody is given as history."""
@@ -97,6 +102,21 @@ class MaskEntry:
     mask: str
     setter: str  # nick!user@host
     set_ms: int
+    until_ms: int = 0  # when it ends by itself; 0 for never
+
+
+@dataclass(slots=True)
+class Invitation:
+    """What lets people into a room who have its token, of which only a digest is kept.
+
+    `uses` are left, `until_ms` is when it ends; either is 0 for no bound.
+    """
+
+    channel_id: int
+    digest: str
+    maker: str  # nick!user@host
+    uses: int
+    until_ms: int
 
 
 @dataclass(slots=True)
@@ -196,6 +216,19 @@ class Channels(Protocol):
 
     def admitted(self, channel_id: int, holder: str) -> int | None:
         """The position of the first entry of `holder`, None if there was none."""
+
+
+class Floors(Protocol):
+    """How far back the logs go. Numbers are never given again, also of a log that is empty."""
+
+    def floor(self, channel_id: int) -> int:
+        """The last position that was let go, 0 where everything is kept."""
+
+    def let_go(self, channel_id: int, position: int, limit: int) -> bool:
+        """Forget at most `limit` of the oldest events up to `position`; whether there are more.
+
+        Their older versions go with them, and their re-send keys find nothing.
+        """
 
 
 @dataclass(slots=True)
@@ -330,6 +363,58 @@ class Memberships(Protocol):
         """The ids of the rooms, in the order of entering."""
 
 
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is sought. `logs` are the ids that may be searched, with the position behind which.
+
+    `text` is as typed: see `server.storage.words`. `nick` is who said it, ``""`` for anyone. The
+    times are wall milliseconds, both included. At most `limit` are found: the newest, or with
+    `oldest` the first.
+    """
+
+    logs: tuple[tuple[int, int], ...]
+    text: str
+    nick: str
+    after_ms: int
+    before_ms: int
+    has_link: bool
+    oldest: bool
+    limit: int
+
+
+class Found(NamedTuple):
+    """The events that a search found, oldest first; not `complete` where time ran out."""
+
+    events: list[Event]
+    complete: bool
+
+
+class Search(Protocol):
+    """Full text. The work itself is done off the loop, and sees what was committed."""
+
+    def find(self, query: Query) -> Callable[[], Found]:
+        """The work of finding `SEARCHED` events; it raises `StoreFailedError`."""
+
+    def upkeep(self) -> Callable[[], list[int]] | None:
+        """A slice of keeping the index, None where nothing is to be done; see `upkept`."""
+
+    def upkept(self, behind: list[int]) -> None:
+        """Hand back what a slice gave: the logs it has not finished."""
+
+
+class Invitations(Protocol):
+    """The tokens that let people into rooms; those of a channel go with it."""
+
+    def load_invitations(self) -> list[Invitation]:
+        """Every one there is."""
+
+    def save_invitation(self, invitation: Invitation) -> None:
+        """Insert or replace the one with this digest."""
+
+    def drop_invitation(self, digest: str) -> None:
+        """Remove one."""
+
+
 class Facts(Protocol):
     """Small things the server remembers about itself, by name."""
 
@@ -350,6 +435,10 @@ class Store(Protocol):
     @property
     def channels(self) -> Channels:
         """The channels."""
+
+    @property
+    def floors(self) -> Floors:
+        """The floors."""
 
     @property
     def edits(self) -> Edits:
@@ -374,6 +463,14 @@ class Store(Protocol):
     @property
     def memberships(self) -> Memberships:
         """The memberships."""
+
+    @property
+    def search(self) -> Search:
+        """The search."""
+
+    @property
+    def invitations(self) -> Invitations:
+        """The invitations."""
 
     @property
     def facts(self) -> Facts:

@@ -135,7 +135,7 @@ def test_a_drill_backup_under_load_and_back_elsewhere(
 
     with closing(Caller(elsewhere.start()).register("bob")) as bob:
         bob.send("JOIN #trail", "PRIVMSG #trail :and on we go", "PING said")
-        assert any(f":talk {len(kept)}." in line for line in bob.until("said"))
+        assert any(f"talk {len(kept)}." in line for line in bob.until("said"))
     assert elsewhere.run("check")[0] == 0
     assert place.run("check")[0] == 0
 

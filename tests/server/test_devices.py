@@ -246,3 +246,21 @@ def test_a_suspended_account_is_not_present_either() -> None:
     bob = world.connect("bob")
     bob.send("JOIN #r")
     assert present(bob) == {"bob"}
+
+
+def test_an_account_that_was_suspended_and_is_let_in_again_is_present_as_before() -> None:
+    world = World(QUICK)
+    register(world, "ann")
+    ann = log_in(world, "ann")
+    ann.send("NS SET ALWAYS-ON ON", "JOIN #trail", "QUIT")
+    bob = world.connect("bob")
+    bob.send("JOIN #trail", "MONITOR + ann")
+    bob.barrier()
+    world.core.administer({"do": "account suspend", "name": "ann"})
+    world.tick()
+    bob.expect("QUIT This account is suspended")
+    bob.expect("731 bob ann")
+    world.core.administer({"do": "account resume", "name": "ann"})
+    world.tick()
+    bob.expect("730 bob *")
+    bob.find("JOIN #trail")

@@ -10,6 +10,7 @@ from server.settings import Settings
 from server.storage.memory import MemoryStore
 from server.storage.ports import Event
 from tests.conversation import OUR_CLIENT, World, commands
+from tests.server.logins import QUICK, log_in, register
 
 DAY_S = 24 * 3600.0
 DEVICE = "ann-has-a-device"
@@ -118,9 +119,12 @@ def test_while_space_is_low_senders_are_refused_and_reading_goes_on() -> None:
     ann.send("@label=7 PRIVMSG #trail :lost?")
     refused = ann.expect("FAIL PRIVMSG STORE_FULL #trail *")
     assert refused.tags["label"] == "7"
-    for line in ("NOTICE #trail :x", "CREATE x", "JOIN #x", "TOPIC #trail :x", "NICK x"):
+    refused_lines = ("NOTICE #trail :x", "CREATE x", "TOPIC #trail :x", "MODE #trail +m")
+    for line in (*refused_lines, "RENAME #trail #x", "PRIVMSG @#trail :x"):
         ann.send(line)
         ann.expect(f"FAIL {line.split()[0]} STORE_FULL …")
+    ann.send("TOPIC #trail", "MODE #trail", "MARKREAD #trail", "NS HELP")
+    assert "FAIL" not in commands(ann.barrier())
     assert "PRIVMSG" in commands(ann.answer("CHATHISTORY LATEST #trail * 5"))
     bob.nothing()
     world.core.set_low_space(False)
@@ -136,8 +140,39 @@ def test_while_space_is_low_one_may_still_connect_and_leave() -> None:
     eve = world.link()
     eve.send("NICK eve", "USER e 0 * :e")
     eve.expect("001 eve *")
+    eve.barrier()
+    eve.send("JOIN #trail", "NICK eva", "AWAY :tea", "@+typing=active TAGMSG #trail")
+    for line in ("JOIN #trail", "NICK eva"):
+        ann.expect(line)
+    ann.send("KICK #trail eva")
+    ann.expect("KICK #trail eva ann")
     bob.send("PART #trail")
     ann.expect("PART #trail")
+    eve.barrier()
+    eve.send("JOIN #new", "JOIN #trail")
+    eve.find("JOIN #trail")
+    eve.send("QUIT")
+    ann.find("QUIT *")
+
+
+def test_while_space_is_low_nothing_is_begun_that_would_have_to_be_stored() -> None:
+    world = World(QUICK)
+    register(world, "ann")
+    register(world, "bob")
+    ann, bob = log_in(world, "ann", capabilities="draft/read-marker"), log_in(world, "bob")
+    ann.send("CREATE trail")
+    ann.barrier(), bob.barrier()
+    world.core.set_low_space(True)
+    for line in (
+        "MARKREAD #trail timestamp=2026-01-01T00:00:00.000Z",
+        "PRIVMSG bob :hello",
+    ):
+        ann.send(line)
+        ann.expect(f"FAIL {line.split()[0]} STORE_FULL …")
+    eve = world.connect("eve", OUR_CLIENT)
+    eve.send("REGISTER * * :correct horse")
+    eve.expect("FAIL REGISTER STORE_FULL …")
+    bob.nothing()
 
 
 def test_a_store_that_cannot_be_read_is_an_answer_and_not_the_end() -> None:

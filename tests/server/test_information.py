@@ -200,6 +200,7 @@ def test_what_does_not_exist_and_what_is_hidden_look_alike() -> None:
         "NOTICE {} :hello",
         "@+typing=active TAGMSG {}",
         "CHATHISTORY LATEST {} * 5",
+        "SEARCH in={}",
         "MODE {}",
         "MODE {} +b",
         "MODE {} +o bob",
@@ -223,6 +224,12 @@ def test_what_does_not_exist_and_what_is_hidden_look_alike() -> None:
         "NPC {} wizard :hello",
         "SCENE {} :hello",
         "RELAYMSG {} web/ann :hello",
+        "BAN {} ann",
+        "UNBAN {} ann",
+        "TRANSFER {} ann",
+        "CLOSE {}",
+        "INVITATION {}",
+        "WRITERS {}",
     ]
     tried = {line.replace("@+typing=active ", "").split()[0] for line in words}
     naming_rooms = {name for name, row in COMMANDS.items() if "room" in row.usage}

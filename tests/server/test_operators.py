@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from server.core.dispatch import COMMANDS
 from server.settings import Settings, SettingsError
 from tests.conversation import Person, World
+from tests.server.logins import QUICK, log_in, register
 
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("hashed-secret")
 SETTINGS = Settings(opers=(("boss", "secret"), ("deputy", HASH)))
@@ -184,3 +185,19 @@ def test_settings_that_are_wrong_change_nothing() -> None:
     boss.expect("FAIL REHASH BAD_SETTINGS there is no setting modt; nothing was changed")
     boss.send("MOTD")
     boss.find("372 op - Old")
+
+
+def test_kill_takes_someone_away_who_is_always_on() -> None:
+    world = World(replace(QUICK, opers=(("root", "rootpass"),)))
+    register(world, "bob")
+    bob = log_in(world, "bob")
+    bob.send("NS SET ALWAYS-ON ON", "JOIN #trail", "QUIT")
+    root = world.connect("root")
+    root.send("OPER root rootpass", "JOIN #trail")
+    root.barrier()
+    root.send("KILL bob :enough")
+    root.expect("QUIT Killed (root (enough))")
+    root.send("ISON bob")
+    root.expect("303 root *")
+    log_in(world, "bob")
+    root.expect("JOIN #trail")

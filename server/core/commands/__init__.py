@@ -6,6 +6,7 @@ from server.core.commands import (
     channel_modes,
     channels,
     chanserv,
+    gateways,
     history,
     information,
     markers,
@@ -16,6 +17,7 @@ from server.core.commands import (
     multiline,
     nickserv,
     operators,
+    ownership,
     people,
     playback,
     presence,
@@ -24,6 +26,7 @@ from server.core.commands import (
     renaming,
     revisions,
     rooms,
+    search,
     server_queries,
 )
 
@@ -33,6 +36,7 @@ __all__ = [
     "channel_modes",
     "channels",
     "chanserv",
+    "gateways",
     "history",
     "information",
     "markers",
@@ -43,6 +47,7 @@ __all__ = [
     "multiline",
     "nickserv",
     "operators",
+    "ownership",
     "people",
     "playback",
     "presence",
@@ -51,5 +56,6 @@ __all__ = [
     "renaming",
     "revisions",
     "rooms",
+    "search",
     "server_queries",
 ]

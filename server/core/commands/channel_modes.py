@@ -21,7 +21,6 @@ from common.numerics import (
     ERR_BANLISTFULL,
     ERR_CHANOPRIVSNEEDED,
     ERR_INVALIDMODEPARAM,
-    ERR_NOSUCHCHANNEL,
     ERR_NOSUCHNICK,
     ERR_UMODEUNKNOWNFLAG,
     ERR_UNKNOWNMODE,
@@ -38,16 +37,16 @@ from common.numerics import (
     RPL_UMODEIS,
 )
 from common.wire import encode
-from server.core.apply import record
 from server.core.channel import Channel
 from server.core.channel_modes import MASKS_MAX, modes_text
 from server.core.delivery import send
 from server.core.dispatch import Refused, Request, command
+from server.core.finding import seen_room
 from server.core.masks import complete_mask, is_valid_mask
+from server.core.ownership import change_modes
 from server.core.policy import can_see, may_change_mode
 from server.core.user import User
 from server.core.world import World
-from server.storage.ports import Event, Kind
 
 CHANGES_MAX: Final = 20
 """Changes in one MODE: the event they make stays within a line."""
@@ -69,16 +68,13 @@ _LIST_REPLIES: Final = {
     usage="MODE room|nick [changes [parameters…]]",
     summary="show or change the modes of a room, or your own",
     params_min=1,
-    stores=True,
 )
 def mode(request: Request) -> None:
     target = request.params[0]
     if not target.startswith("#"):
         _user_modes(request, target)
         return
-    channel = request.world.channels.get(fold(target))
-    if channel is None or not can_see(request.user, channel):
-        raise Refused(ERR_NOSUCHCHANNEL, target)
+    channel = seen_room(request, target)
     if len(request.params) == 1:
         _show(request, channel)
         return
@@ -89,10 +85,7 @@ def mode(request: Request) -> None:
         if decided and len(write_changes([*changes, decided]).encode()) <= CHANGES_BYTES_MAX:
             changes.append(decided)
     if changes:
-        user, text = request.user, write_changes(changes)
-        wall_ms = request.world.wall_ms
-        event = Event(channel.record.id, Kind.MODE, user.source, text, wall_ms, "", user.holder)
-        record(request.world, [event], request.session)
+        change_modes(request, channel, changes)
 
 
 def _show(request: Request, channel: Channel) -> None:

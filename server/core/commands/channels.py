@@ -21,8 +21,17 @@ from common.text import split_bytes
 from server.core.apply import record
 from server.core.channel import Channel
 from server.core.dispatch import Failed, Refused, Request, command, each, wants_strict_rooms
+from server.core.finding import seen_room
+from server.core.invitations import invitation_of
 from server.core.membership import create, enter, leave
-from server.core.policy import can_see, is_reserved, may_set_topic, near_matches
+from server.core.policy import (
+    can_see,
+    denies_itself,
+    is_banned,
+    is_reserved,
+    may_set_topic,
+    near_matches,
+)
 from server.core.room_filters import read_filter
 from server.core.room_replies import send_name_lines, send_topic
 from server.core.welcome import TARGETS_MAX, TOPIC_BYTES_MAX
@@ -44,7 +53,6 @@ LIST_ROOMS_MAX: Final = 5_000
     usage="JOIN room[,room…] [key[,key…]]",
     summary="enter a room by its name or ID",
     params_min=1,
-    stores=True,
 )
 def join(request: Request) -> None:
     if request.params[0] == EVERY_ROOM and not wants_strict_rooms(request.session):
@@ -60,7 +68,7 @@ def join(request: Request) -> None:
 def _join_one(request: Request, typed: str, key: str) -> None:
     name = channel_name(typed)
     channel = request.world.channels.get(fold(name))
-    if channel is not None:
+    if channel is not None and not _is_kept_secret(request, channel, key):
         enter(request, channel, key)
         return
     if wants_strict_rooms(request.session):
@@ -69,9 +77,18 @@ def _join_one(request: Request, typed: str, key: str) -> None:
         raise Refused(ERR_NOSUCHCHANNEL, typed, hint=f": {_hint(request, typed)[0]}")
     if not is_channel(name):
         raise Refused(ERR_BADCHANMASK, typed)
-    if not request.world.settings.rooms__join_creates or is_reserved(name):
+    creates = request.world.settings.rooms__join_creates
+    if channel is not None or not creates or is_reserved(name):
         raise Refused(ERR_NOSUCHCHANNEL, typed)
     create(request, name, by_join=True)
+
+
+def _is_kept_secret(request: Request, channel: Channel, key: str) -> bool:
+    """Whether the room is not there for who asks; where they have a token, they know of it."""
+    if not denies_itself(request.user, channel, key):
+        return False
+    has_token = invitation_of(request.world, channel, key) is not None
+    return not has_token or is_banned(request.user, channel)
 
 
 def _no_such_room(request: Request, typed: str) -> Failed:
@@ -109,10 +126,9 @@ def _part_one(request: Request, typed: str) -> None:
     usage="TOPIC room [:text]",
     summary="show the topic, or set it; an empty text takes it off",
     params_min=1,
-    stores=True,
 )
 def topic(request: Request) -> None:
-    channel = _seen_room(request, request.params[0])
+    channel = seen_room(request, request.params[0])
     if len(request.params) == 1:
         send_topic(request.world, request.session, channel)
         return
@@ -182,15 +198,8 @@ def _targets(request: Request) -> list[str]:
     return targets
 
 
-def _seen_room(request: Request, typed: str) -> Channel:
-    channel = request.world.channels.get(fold(channel_name(typed)))
-    if channel is None or not can_see(request.user, channel):
-        raise Refused(ERR_NOSUCHCHANNEL, typed)
-    return channel
-
-
 def _own_room(request: Request, typed: str) -> Channel:
-    channel = _seen_room(request, typed)
+    channel = seen_room(request, typed)
     if channel not in request.user.channels:
         raise Refused(ERR_NOTONCHANNEL, typed)
     return channel

@@ -6,15 +6,14 @@ Every change is a MODE of the asker's, checked as any other.
 from collections.abc import Callable
 
 from common.casemap import channel_name, fold
-from common.modes import Change, write_changes
-from server.core.apply import record
+from common.modes import Change
 from server.core.channel import Channel
 from server.core.dispatch import Failed, Request, command
+from server.core.ownership import change_modes, close, transfer
 from server.core.policy import RANKS, can_see, may_change_mode, rank
 from server.core.services import CHANSERV, ServiceRequest, run, service_command
 from server.core.user import User
 from server.core.world import utc_text
-from server.storage.ports import Event, Kind
 
 
 @command(
@@ -22,13 +21,12 @@ from server.storage.ports import Event, Kind
     group="rooms",
     usage="CHANSERV [command …]",
     summary="owning rooms, as a service: CHANSERV HELP",
-    stores=True,
 )
 def chanserv(request: Request) -> None:
     run(request, CHANSERV, " ".join(request.params).split())
 
 
-@command("CS", group="rooms", usage="CS [command …]", summary="short for CHANSERV", stores=True)
+@command("CS", group="rooms", usage="CS [command …]", summary="short for CHANSERV")
 def cs(request: Request) -> None:
     chanserv(request)
 
@@ -47,7 +45,7 @@ def _register(asked: ServiceRequest) -> None:
         raise Failed("NOT_YOURS", "Only an operator of the room may do this")
     if "q" in membership.roles:
         raise Failed("OWNED", "This room is yours already")
-    _change(request, channel, [Change(True, "q", user.nick)])
+    change_modes(request, channel, [Change(True, "q", user.nick)])
     asked.say(f"The room {channel.record.name} is yours")
 
 
@@ -62,20 +60,20 @@ def _info(asked: ServiceRequest) -> None:
 
 @service_command(CHANSERV, "TRANSFER room nick", "give your room to someone who is in it", 2)
 def _transfer(asked: ServiceRequest) -> None:
-    request = asked.request
-    user, channel, target = request.user, _room(asked), _member(asked, 1)
-    if channel.record.owner != user.holder or user not in channel.members:
-        raise Failed("NOT_YOURS", "Only the owner gives a room away")
-    if not target.account_id or target is user:
-        raise Failed("ACCOUNT_REQUIRED", "A room is given to somebody else, who has an account")
-    changes = [Change(True, "q", target.nick)]
-    if "q" in channel.members[user].roles:
-        changes.insert(0, Change(False, "q", user.nick))
-    else:
-        changes.insert(0, Change(True, "q", user.nick))
-        changes.insert(1, Change(False, "q", user.nick))
-    _change(request, channel, changes)
+    channel, target = _room(asked), _member(asked, 1)
+    transfer(asked.request, channel, target)
     asked.say(f"The room {channel.record.name} belongs to {target.account} now")
+
+
+@service_command(CHANSERV, "CLOSE room [code]", "close your room for good; asks for a code", 1)
+def _close(asked: ServiceRequest) -> None:
+    channel = _room(asked)
+    code = close(asked.request, channel, asked.word(1))
+    if code:
+        asked.say("This deletes the room and all that was said in it")
+        asked.say(f"To do it, write: CLOSE {channel.record.name} {code}")
+    else:
+        asked.say(f"The room {channel.record.name} was closed")
 
 
 def _role_command(name: str, letter: str, *, adds: bool, summary: str) -> None:
@@ -89,7 +87,7 @@ def _role_command(name: str, letter: str, *, adds: bool, summary: str) -> None:
         if target not in channel.members or (refusal and not (own_by_right and adds)):
             raise Failed("REFUSED", "You may not do this in that room")
         if adds != (letter in channel.members[target].roles):
-            _change(request, channel, [Change(adds, letter, target.nick)])
+            change_modes(request, channel, [Change(adds, letter, target.nick)])
 
     enter: Callable[[Callable[[ServiceRequest], None]], object] = service_command(
         CHANSERV, f"{name} room [nick]", summary, 1
@@ -117,17 +115,3 @@ def _member(asked: ServiceRequest, index: int) -> User:
     if user is None or user not in _room(asked).members:
         raise Failed("NOT_THERE", "They are not in that room")
     return user
-
-
-def _change(request: Request, channel: Channel, changes: list[Change]) -> None:
-    user = request.user
-    event = Event(
-        channel.record.id,
-        Kind.MODE,
-        user.source,
-        write_changes(changes),
-        request.world.wall_ms,
-        "",
-        user.holder,
-    )
-    record(request.world, [event], request.session)

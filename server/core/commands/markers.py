@@ -15,7 +15,6 @@ from server.core.world import read_utc
     group="history",
     usage="MARKREAD room|nick [timestamp=TIME]",
     summary="show how far you have read, or note it for your other devices",
-    stores=True,
 )
 def markread(request: Request) -> None:
     target = request.param(0)

@@ -17,7 +17,6 @@ from server.storage.ports import Kind
     group="messages",
     usage="PRIVMSG room|nick[,…] :text",
     summary="say something in a room or to someone",
-    stores=True,
 )
 def privmsg(request: Request) -> None:
     _say(request, Kind.PRIVMSG)
@@ -28,7 +27,6 @@ def privmsg(request: Request) -> None:
     group="messages",
     usage="NOTICE room|nick[,…] :text",
     summary="the same, as something no program should answer",
-    stores=True,
     quiet=True,
 )
 def notice(request: Request) -> None:
@@ -40,7 +38,6 @@ def notice(request: Request) -> None:
     group="messages",
     usage="TAGMSG room|nick[,…]",
     summary="send tags without a text: typing, reactions",
-    stores=True,
 )
 def tagmsg(request: Request) -> None:
     said = saying(request, Kind.TAGMSG, "", request.message.tags)

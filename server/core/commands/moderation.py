@@ -9,7 +9,6 @@ from common.capabilities import INVITE_NOTIFY
 from common.casemap import fold
 from common.numerics import (
     ERR_NEEDMOREPARAMS,
-    ERR_NOSUCHCHANNEL,
     ERR_NOSUCHNICK,
     ERR_NOTONCHANNEL,
     ERR_TOOMANYTARGETS,
@@ -25,7 +24,8 @@ from common.wire import encode
 from server.core.apply import record
 from server.core.delivery import Outgoing, fan_out, tags_of
 from server.core.dispatch import Refused, Request, command
-from server.core.policy import RANKS, can_see, may_invite, may_kick, rank
+from server.core.finding import seen_room
+from server.core.policy import RANKS, may_invite, may_kick, rank
 from server.core.welcome import KICK_TARGETS_MAX
 from server.storage.ports import Event, Kind
 
@@ -40,7 +40,6 @@ INVITATIONS_MAX: Final = 100
     usage="KICK room[,room…] nick[,nick…] [:reason]",
     summary="remove someone from a room",
     params_min=2,
-    stores=True,
 )
 def kick(request: Request) -> None:
     nicks = [word for word in request.params[1].split(",") if word]
@@ -56,9 +55,7 @@ def kick(request: Request) -> None:
 
 
 def _kick_one(request: Request, typed: str, nick: str) -> None:
-    channel = request.world.channels.get(fold(typed))
-    if channel is None or not can_see(request.user, channel):
-        raise Refused(ERR_NOSUCHCHANNEL, typed)
+    channel = seen_room(request, typed)
     if request.user not in channel.members:
         raise Refused(ERR_NOTONCHANNEL, channel.record.name)
     target = request.world.users.get(fold(nick))
@@ -81,7 +78,6 @@ def _kick_one(request: Request, typed: str, nick: str) -> None:
     group="moderation",
     usage="INVITE nick room",
     summary="invite someone into a room; without parameters: your invitations",
-    stores=True,
 )
 def invite(request: Request) -> None:
     if not request.params:
@@ -95,9 +91,7 @@ def invite(request: Request) -> None:
     target = request.world.users.get(fold(nick))
     if target is None:
         raise Refused(ERR_NOSUCHNICK, nick)
-    channel = request.world.channels.get(fold(typed))
-    if channel is None or not can_see(request.user, channel):
-        raise Refused(ERR_NOSUCHCHANNEL, typed)
+    channel = seen_room(request, typed)
     refusal = may_invite(request.user, channel)
     if refusal:
         raise Refused(refusal, channel.record.name)

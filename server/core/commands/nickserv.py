@@ -20,7 +20,7 @@ from server.core.accounts import (
     sessions_of,
     set_always_on,
 )
-from server.core.apply import depart
+from server.core.attendance import take_away
 from server.core.dispatch import Failed, Request, command
 from server.core.services import NICKSERV, ServiceRequest, run, service_command
 from server.core.world import utc_text
@@ -35,13 +35,12 @@ CODE_CHARACTERS: Final = 6
     group="accounts",
     usage="NICKSERV [command …]",
     summary="accounts, as a service: NICKSERV HELP",
-    stores=True,
 )
 def nickserv(request: Request) -> None:
     run(request, NICKSERV, " ".join(request.params).split())
 
 
-@command("NS", group="accounts", usage="NS [command …]", summary="short for NICKSERV", stores=True)
+@command("NS", group="accounts", usage="NS [command …]", summary="short for NICKSERV")
 def ns(request: Request) -> None:
     nickserv(request)
 
@@ -133,11 +132,7 @@ def _ghost(asked: ServiceRequest) -> None:
     if user is None or user is request.user or not (user.account_id == account.id or owns_nick):
         raise Failed("NOT_YOURS", "Nobody else has this nick, or it is not of your account")
     reason = "Ended by the owner of the nick"
-    user.always_on = False  # or they would stay
-    for session in list(user.sessions):
-        request.world.end_session(session, reason)
-    if not user.sessions:
-        depart(request.world, user, reason)
+    take_away(request.world, user, reason)
     asked.say(f"The connections of {user.nick} were ended; the nick is free now")
 
 
@@ -188,6 +183,7 @@ def _cert(asked: ServiceRequest) -> None:
     if verb not in ("ADD", "DEL") or len(fingerprint) != 64 or not _is_hexadecimal(fingerprint):
         raise Failed("UNKNOWN", "A fingerprint is 64 hexadecimal digits: SHA-256 of a certificate")
     if verb == "ADD":
+        request.world.check_space()
         owner = request.world.store.accounts.with_certificate(fingerprint)
         if len(kept) >= CERTIFICATES_MAX or (owner is not None and owner.id != account.id):
             raise Failed("REFUSED", "This certificate cannot be added")

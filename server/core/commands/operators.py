@@ -20,6 +20,7 @@ from common.numerics import (
 from common.text import split_bytes
 from common.wire import encode
 from server.core.apply import set_host
+from server.core.attendance import take_away
 from server.core.delivery import Outgoing, fan_out, fitted, send, tags_of
 from server.core.dispatch import Failed, Refused, Request, command
 from server.core.passwords import is_password
@@ -90,8 +91,7 @@ def kill(request: Request) -> None:
     reason = split_bytes(request.param(1) or user.nick, REASON_BYTES_MAX)[0]
     line = fitted("KILL", [target.nick, reason], user.source)
     fan_out(request.world, Outgoing(line, tags_of(request.world, user)), target.sessions)
-    for session in list(target.sessions):
-        request.world.end_session(session, f"Killed ({user.nick} ({reason}))")
+    take_away(request.world, target, f"Killed ({user.nick} ({reason}))")
 
 
 @command(

@@ -1,9 +1,10 @@
-"""People beyond who is here: WHOWAS, SETNAME, ACCEPT.
+"""People beyond who is here: WHOWAS, SETNAME, ACCEPT, WRITERS.
 
 Specification: modern IRC "WHOWAS message", IRCv3 setname; ACCEPT as Ergo describes it.
 """
 
 from itertools import islice
+from typing import Final
 
 from common.casemap import fold
 from common.numerics import (
@@ -16,9 +17,21 @@ from common.numerics import (
 )
 from server.core.apply import set_realname
 from server.core.dispatch import Failed, Refused, Request, command
-from server.core.speaking import accept
 from server.core.welcome import REALNAME_BYTES_MAX
 from server.core.world import utc_text
+from server.core.writers import CHOICES, accept_for_good, choice_of, choose, drop
+
+_MEANINGS: Final = dict(
+    zip(
+        CHOICES,
+        (
+            "Everyone may write to you",
+            "People you share a room with, and those you ACCEPT, may write to you",
+            "Only people you ACCEPT, or have written to, may write to you",
+        ),
+        strict=True,
+    )
+)
 
 
 @command(
@@ -62,7 +75,7 @@ def setname(request: Request) -> None:
     "ACCEPT",
     group="people",
     usage="ACCEPT nick[,-nick…]",
-    summary="let someone write to you in spite of your user mode R, or with - no longer",
+    summary="let someone write to you whoever else may, or with - no longer",
     params_min=1,
 )
 def accept_(request: Request) -> None:
@@ -71,6 +84,23 @@ def accept_(request: Request) -> None:
         if other is None:
             request.reply(ERR_NOSUCHNICK, word.removeprefix("-"))
         elif word.startswith("-"):
-            request.user.accepted.pop(other, None)
+            drop(request.world, request.user, other)
         else:
-            accept(request.user, other)
+            accept_for_good(request.world, request.user, other)
+
+
+@command(
+    "WRITERS",
+    group="people",
+    usage="WRITERS [everyone|rooms|accepted]",
+    summary="say who may write to you: everyone, people you share a room with, or whom you ACCEPT",
+)
+def writers(request: Request) -> None:
+    typed = request.param(0).lower()
+    if typed and typed not in CHOICES:
+        text = f"There are {', '.join(CHOICES)}; nothing was changed"
+        raise Failed("INVALID_CHOICE", text, typed[:40])
+    if typed:
+        choose(request.world, request.user, typed)
+    chosen = choice_of(request.world, request.user)
+    request.note("WRITERS", _MEANINGS[chosen], chosen)

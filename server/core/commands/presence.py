@@ -42,7 +42,6 @@ WHO_REPLIES_MAX: Final = 1_000
     usage="AWAY [:reason]",
     summary="say that you are away, or without a reason that you are back",
     before_registration=True,
-    stores=True,
 )
 def away(request: Request) -> None:
     reason = split_bytes(request.param(0), AWAY_BYTES_MAX)[0]

@@ -31,7 +31,6 @@ RELAY_HOST = "relayed.invalid"
     usage="NPC room character :text",
     summary="say something as a character, in a room for role play",
     params_min=3,
-    stores=True,
 )
 def npc(request: Request) -> None:
     character = request.params[1]
@@ -46,7 +45,6 @@ def npc(request: Request) -> None:
     usage="SCENE room :text",
     summary="describe what happens, in a room for role play",
     params_min=2,
-    stores=True,
 )
 def scene(request: Request) -> None:
     _play(request, SCENE_NICK, " ".join(request.params[1:]))
@@ -72,7 +70,6 @@ def _play(request: Request, nick: str, text: str) -> None:
     usage="RELAYMSG room nick/network :text",
     summary="pass on what someone said on another network; for a room's operators",
     params_min=3,
-    stores=True,
 )
 def relaymsg(request: Request) -> None:
     channel, nick, user = _room(request), request.params[1], request.user

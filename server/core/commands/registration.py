@@ -34,7 +34,7 @@ from server.core.apply import rename
 from server.core.attendance import attach, rejoin, settle_away
 from server.core.delivery import fitted, send
 from server.core.dispatch import Failed, Refused, Request, command
-from server.core.door import offered, refusal_at_the_door
+from server.core.door import offered, refusal_at_the_door, sts_policy
 from server.core.monitors import tell_online
 from server.core.names import is_valid_nick, nick_taken
 from server.core.session import Session
@@ -76,6 +76,9 @@ def _cap_ls(request: Request) -> None:
         f"{name}={value}" if value and with_values else name
         for name, value in offered(request.world).items()
     ]
+    policy = sts_policy(session, request.world.settings)
+    if policy and with_values:  # told and not negotiated: it is in no table
+        words.append(f"sts={policy}")
     _send_cap_lines(request, "LS", words)
 
 
@@ -176,7 +179,6 @@ def device(request: Request) -> None:
     usage="NICK name",
     summary="choose or change your name",
     before_registration=True,
-    stores=True,
 )
 def nick(request: Request) -> None:
     wanted = request.param(0)

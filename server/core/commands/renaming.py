@@ -6,11 +6,11 @@ Specification: IRCv3 draft/channel-rename. An old name is free at once.
 from typing import Final
 
 from common.casemap import channel_name, fold, is_channel
-from common.numerics import ERR_NOSUCHCHANNEL
 from common.text import split_bytes
 from server.core.apply import record
 from server.core.channel import Channel
 from server.core.dispatch import Failed, Refused, Request, command
+from server.core.finding import seen_room
 from server.core.policy import can_see, is_reserved, may_rename
 from server.storage.ports import Event, Kind
 
@@ -27,13 +27,9 @@ PAUSE_MS: Final = 10_000
     usage="RENAME room name [:reason]",
     summary="give a room another name; people, history and settings stay",
     params_min=2,
-    stores=True,
 )
 def rename(request: Request) -> None:
-    typed = request.params[0]
-    channel = request.world.channels.get(fold(channel_name(typed)))
-    if channel is None or not can_see(request.user, channel):
-        raise Refused(ERR_NOSUCHCHANNEL, typed)
+    channel = seen_room(request, request.params[0])
     refusal = may_rename(request.user, channel)
     if refusal:
         raise Refused(refusal, channel.record.name)

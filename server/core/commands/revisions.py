@@ -15,7 +15,7 @@ from server.core.dispatch import Failed, Refused, Request, command
 from server.core.multiline import split_lines
 from server.core.policy import audience_of, may_moderate, may_speak
 from server.core.reading import Readable, find_event, readable
-from server.core.speaking import key_of, resent
+from server.core.speaking import check_reaches, key_of, resent
 from server.core.world import utc_text
 from server.storage.ports import Event, Kind
 
@@ -40,7 +40,6 @@ MINUTE_MS: Final = 60_000
     usage="REDACT room|nick msgid [:reason]",
     summary="delete a message of yours, or as a moderator anyone's",
     params_min=2,
-    stores=True,
 )
 def redact(request: Request) -> None:
     log, event = _find(request, REDACTABLE)
@@ -57,7 +56,6 @@ def redact(request: Request) -> None:
     usage="EDIT room|nick msgid :text",
     summary="give a message of yours another text",
     params_min=3,
-    stores=True,
 )
 def edit(request: Request) -> None:
     text = request.params[2]
@@ -77,6 +75,8 @@ def _check_text(request: Request, log: Readable, event: Event, text: str) -> Non
     """Whether this may be said where the message stands, and fits into the lines that tell it."""
     if not text:
         raise Refused(ERR_NOTEXTTOSEND)
+    if log.channel is None:
+        check_reaches(request, log.name, text)
     if log.channel is not None and (refusal := may_speak(request.user, log.channel, text)):
         raise Refused(refusal, log.name)
     if log.channel is not None and audience_of(request.user, log.channel):

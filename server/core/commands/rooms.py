@@ -11,7 +11,6 @@ from server.core.membership import create, leave
     group="rooms",
     usage="CREATE [name]",
     summary="make a room and enter it; without a name it gets an ID to give to friends",
-    stores=True,
 )
 def create_room(request: Request) -> None:
     typed = request.param(0)

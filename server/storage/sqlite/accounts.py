@@ -19,7 +19,7 @@ _ACCOUNT: Final = (
     " scram_server_key, email, suspended, always_on, multiclient, source, realname"
 )
 _SAVE: Final = (
-    f"INSERT OR REPLACE INTO accounts ({_ACCOUNT}, folded)"  # noqa: S608
+    f"INSERT OR REPLACE INTO accounts ({_ACCOUNT}, folded)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
@@ -86,7 +86,7 @@ class SqliteAccounts:
         return found[0] if found else None
 
     def _records(self, condition: str, *values: object) -> list[AccountRecord]:
-        rows = self._read(f"SELECT {_ACCOUNT} FROM accounts WHERE {condition}", values)  # noqa: S608
+        rows = self._read(f"SELECT {_ACCOUNT} FROM accounts WHERE {condition}", values)
         return [self._record(row) for row in rows]
 
     def _record(self, row: Row) -> AccountRecord:

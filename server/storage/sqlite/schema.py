@@ -45,6 +45,12 @@ MIGRATIONS: Final = (
         PRIMARY KEY (channel_id, position)
     ) WITHOUT ROWID;
     CREATE INDEX events_by_reference ON events (channel_id, refers) WHERE refers > 0;
+    -- Up to where a log was let go, and the high_ms there: the numbers go on behind it.
+    CREATE TABLE floors (
+        channel_id INTEGER PRIMARY KEY,
+        position INTEGER NOT NULL,
+        high_ms INTEGER NOT NULL
+    );
     CREATE TABLE versions (
         channel_id INTEGER NOT NULL,
         position INTEGER NOT NULL,
@@ -75,8 +81,17 @@ MIGRATIONS: Final = (
         mask TEXT NOT NULL,
         setter TEXT NOT NULL,
         set_ms INTEGER NOT NULL,
+        until_ms INTEGER NOT NULL,
         PRIMARY KEY (channel_id, letter, folded)
     ) WITHOUT ROWID;
+    CREATE TABLE invitations (
+        digest TEXT PRIMARY KEY,
+        channel_id INTEGER NOT NULL,
+        maker TEXT NOT NULL,
+        uses INTEGER NOT NULL,
+        until_ms INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX invitations_by_channel ON invitations (channel_id);
     CREATE TABLE admissions (
         channel_id INTEGER NOT NULL,
         holder TEXT NOT NULL,

@@ -7,10 +7,9 @@ and the loop decides when to try again.
 
 import itertools
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from common.casemap import fold
 from common.msgid import BETWEEN_BITS, position_of
@@ -33,22 +32,25 @@ from server.storage.sqlite.conversations import (
     SqliteMarkers,
     SqliteMetadata,
 )
+from server.storage.sqlite.floors import SqliteFloors, shrink
+from server.storage.sqlite.invitations import SqliteInvitations
+from server.storage.sqlite.rows import EVENT, Row, event_of, in_list
 from server.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
-
-Row = Sequence[Any]
+from server.storage.sqlite.search import SqliteSearch
 
 _TABLES_OF_CHANNELS: Final = (
     "events",
+    "floors",
     "versions",
     "sent_keys",
     "channel_roles",
     "channel_masks",
     "admissions",
     "memberships",
+    "invitations",
 )
 
 _INSERT_EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_EVENT: Final = "channel_id, kind, source, text, wall_ms, tags, holder, position, target, refers"
 _INSERT_KEY: Final = "INSERT OR REPLACE INTO sent_keys VALUES (?, ?, ?, ?, ?)"
 _CHANNEL: Final = (
     "id, name, named, owner, created_ms, modes, key, member_limit, forward, topic, topic_source,"
@@ -78,7 +80,8 @@ def open_store(path: Path, *, durable: bool = True) -> "SqliteStore":
     except StoreUnusableError:
         connection.close()
         raise
-    return SqliteStore(connection)
+    logs = connection.execute("SELECT id FROM channels UNION SELECT channel_id FROM conversations")
+    return SqliteStore(connection, SqliteSearch(path, [log_id for (log_id,) in logs]))
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, durable: bool) -> None:
@@ -112,16 +115,19 @@ class _Tail:
 class SqliteStore:
     """A `Store` whose log, channels and commit are one object on one connection."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, search: SqliteSearch) -> None:
+        self.search = search
         self._connection = connection
         self._writes: list[tuple[str, Row]] = []
         self._executed = 0  # of `_writes`, in the transaction that is open
         self._tails: dict[int, _Tail] = {}
+        self.floors = SqliteFloors(self._write, self._read, search.touch)
         self.edits = SqliteEdits(self._write, self._read)
         self.conversations = SqliteConversations(self._write, self._read)
         self.accounts = SqliteAccounts(self._write, self._read)
         self.memberships = SqliteMemberships(self._write, self._read)
         self.facts = SqliteFacts(self._write, self._read)
+        self.invitations = SqliteInvitations(self._write, self._read)
         self.markers = SqliteMarkers(self._write, self._read)
         self.metadata = SqliteMetadata(self._write, self._read)
 
@@ -147,6 +153,8 @@ class SqliteStore:
             raise self._failed(error) from None
         self._writes.clear()
         self._executed = 0
+        if self.floors.freed:
+            self.floors.freed = shrink(self._connection)
 
     def close(self) -> None:
         if self._connection.in_transaction:
@@ -163,6 +171,7 @@ class SqliteStore:
             event.position = tail.position + 1
         tail.position = event.position
         tail.high_ms = max(tail.high_ms, event.wall_ms)
+        self.search.touch(event.channel_id)
         self._writes.append(
             (
                 _INSERT_EVENT,
@@ -188,23 +197,23 @@ class SqliteStore:
     def page(
         self, channel_id: int, after: int, before: int, limit: int, *, newest: bool, events: bool
     ) -> list[Event]:
-        shown = f"kind NOT IN {_in_list(HIDDEN)}" if events else f"kind IN {_in_list(MESSAGES)}"
+        shown = f"kind NOT IN {in_list(HIDDEN)}" if events else f"kind IN {in_list(MESSAGES)}"
         rows = self._read(
-            f"SELECT {_EVENT} FROM events WHERE channel_id = ? AND position > ? AND position < ?"
+            f"SELECT {EVENT} FROM events WHERE channel_id = ? AND position > ? AND position < ?"
             f" AND {shown} ORDER BY position {'DESC' if newest else 'ASC'} LIMIT ?",
             (channel_id, after, before, limit),
         )
         if newest:
             rows.reverse()
-        return [_event(row) for row in rows]
+        return [event_of(row) for row in rows]
 
     def get(self, channel_id: int, position: int) -> Event | None:
         rows = self._read(
-            f"SELECT {_EVENT} FROM events WHERE channel_id = ? AND position = ?"
-            f" AND kind NOT IN {_in_list(HIDDEN)}",
+            f"SELECT {EVENT} FROM events WHERE channel_id = ? AND position = ?"
+            f" AND kind NOT IN {in_list(HIDDEN)}",
             (channel_id, position),
         )
-        return _event(rows[0]) if rows else None
+        return event_of(rows[0]) if rows else None
 
     def redact(self, channel_id: int, position: int) -> None:
         empty = "UPDATE events SET kind = ?, text = '', tags = '' WHERE channel_id = ?"
@@ -234,11 +243,11 @@ class SqliteStore:
 
     def find_key(self, holder: str, key: str) -> Event | None:
         rows = self._read(
-            f"SELECT {_EVENT} FROM events WHERE (channel_id, position) ="
+            f"SELECT {EVENT} FROM events WHERE (channel_id, position) ="
             " (SELECT channel_id, position FROM sent_keys WHERE holder = ? AND key = ?)",
             (holder, key),
         )
-        return _event(rows[0]) if rows else None
+        return event_of(rows[0]) if rows else None
 
     def forget_keys(self, before_ms: int) -> None:
         self._writes.append(("DELETE FROM sent_keys WHERE wall_ms < ?", (before_ms,)))
@@ -250,7 +259,8 @@ class SqliteStore:
         records = {row[0]: ChannelRecord(row[0], row[1], bool(row[2]), *row[3:]) for row in rows}
         for channel_id, holder, roles in self._read("SELECT * FROM channel_roles", ()):
             records[channel_id].roles[holder] = roles
-        masks = "SELECT channel_id, folded, letter, mask, setter, set_ms FROM channel_masks"
+        masks = "SELECT channel_id, folded, letter, mask, setter, set_ms, until_ms"
+        masks += " FROM channel_masks"
         for channel_id, folded, *entry in self._read(masks, ()):
             records[channel_id].masks[entry[0], folded] = MaskEntry(*entry)
         return list(records.values())
@@ -285,8 +295,9 @@ class SqliteStore:
     def set_mask(self, channel_id: int, entry: MaskEntry, *, present: bool) -> None:
         name = (channel_id, entry.letter, fold(entry.mask))
         if present:
-            sql = "INSERT OR REPLACE INTO channel_masks VALUES (?, ?, ?, ?, ?, ?)"
-            self._writes.append((sql, (*name, entry.mask, entry.setter, entry.set_ms)))
+            sql = "INSERT OR REPLACE INTO channel_masks VALUES (?, ?, ?, ?, ?, ?, ?)"
+            row = (*name, entry.mask, entry.setter, entry.set_ms, entry.until_ms)
+            self._writes.append((sql, row))
         else:
             sql = "DELETE FROM channel_masks WHERE channel_id = ? AND letter = ? AND folded = ?"
             self._writes.append((sql, name))
@@ -298,6 +309,7 @@ class SqliteStore:
         self._write("DELETE FROM markers WHERE target = ?", (channel_subject(channel_id),))
         self._write("DELETE FROM metadata WHERE subject = ?", (channel_subject(channel_id),))
         self._tails.pop(channel_id, None)
+        self.search.touch(channel_id)
 
     def admit(self, channel_id: int, holder: str, position: int) -> None:
         row = (channel_id, holder, position)
@@ -318,7 +330,9 @@ class SqliteStore:
         tail = self._tails.get(channel_id)
         if tail is None:
             rows = self._read(
-                "SELECT position, high_ms FROM events WHERE channel_id = ?"
+                "SELECT position, high_ms FROM events WHERE channel_id = ?1 AND position ="
+                " (SELECT max(position) FROM events WHERE channel_id = ?1)"
+                " UNION ALL SELECT position, high_ms FROM floors WHERE channel_id = ?1"
                 " ORDER BY position DESC LIMIT 1",
                 (channel_id,),
             )
@@ -351,12 +365,3 @@ class SqliteStore:
             self._connection.execute("ROLLBACK")
         self._executed = 0
         return StoreFailedError(str(error))
-
-
-def _event(row: Row) -> Event:
-    channel_id, kind, source, text, wall_ms, tags, holder, position, *rest = row
-    return Event(channel_id, Kind(kind), source, text, wall_ms, tags, holder, "", position, *rest)
-
-
-def _in_list(kinds: Sequence[Kind]) -> str:
-    return f"({', '.join(str(int(kind)) for kind in kinds)})"
