@@ -33,10 +33,14 @@ class Desk:
     """A client, its clock, and what it has written and told so far."""
 
     def __init__(
-        self, nick: str = "ann", autojoin: tuple[str, ...] = (), device: str = DEVICE
+        self,
+        options: Options | None = None,
+        nick: str = "ann",
+        autojoin: tuple[str, ...] = (),
+        device: str = DEVICE,
     ) -> None:
         self.tokens_made = 0
-        options = Options("chat.example:5555", nick, device=device, autojoin=autojoin)
+        options = options or Options("chat.example:5555", nick, device=device, autojoin=autojoin)
         self.client = Client(options, self.token)
         self.now = 1_000.0
         self.wall_ms = START_MS

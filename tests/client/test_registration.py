@@ -3,7 +3,7 @@
 Specification: IRCv3 capability-negotiation; modern IRC "Connection Registration".
 """
 
-from tests.client.script import DEVICE, OURS, Desk
+from tests.client.script import DEVICE, OURS, Desk, in_room
 from tui.client.client import Client
 from tui.client.options import Options
 from tui.client.state import Connection
@@ -162,3 +162,53 @@ def test_the_network_has_a_name() -> None:
     desk.registers(OURS)
     assert desk.client.state.network == "Example"
     assert desk.told(ConnectionChanged)
+
+
+def test_a_nick_that_cannot_be_said_is_refused_in_words_before_connecting() -> None:
+    desk = Desk(nick="ann of trail")
+    assert not desk.client.wants_link
+    (refused,) = desk.told(NickRefused)
+    assert refused == NickRefused(
+        "ann of trail", "A nick is one word without spaces.", "ann_of_trail"
+    )
+    assert desk.client.state.reason == refused.reason
+    desk.client.change_nick(refused.suggestion)
+    desk.client.retry_now()
+    desk.client.connected()
+    assert "NICK ann_of_trail" in desk.writes()
+
+
+def test_a_nick_refused_on_line_is_not_asked_for_on_the_next_link() -> None:
+    desk = Desk()
+    desk.registers()
+    desk.client.change_nick("bob")
+    desk.hears(f"@label={desk.label_of('NICK')} :s 433 ann bob :In use.")
+    assert desk.told(Told)[-1].text == "You cannot be called bob: In use. Try another nick."
+    desk.client.disconnected("cut")
+    desk.wait(3)
+    desk.client.connected()
+    assert "NICK ann" in desk.writes()
+
+
+def test_inspircd_names_us_by_the_new_nick_in_the_answer_to_our_own_change() -> None:
+    desk = in_room("message-tags batch labeled-response")
+    desk.client.change_nick("anna")
+    desk.hears(f"@label={desk.label_of('NICK')} :anna!a@h NICK :anna")
+    assert desk.client.state.nick == "anna"
+    assert "anna" in desk.buffer("#trail").members
+    item = desk.buffer("#trail").items[-1]
+    assert (item.sender, item.text, item.own) == ("ann", "anna", True)
+
+
+def test_what_a_server_says_of_itself_is_news_and_no_failure() -> None:
+    desk = Desk()
+    desk.registers()
+    desk.hears(":s 251 ann :There are 2 people", ":s 265 ann 2 2 :2 people are here")
+    assert desk.texts("") == ["There are 2 people", "2 people are here"]
+
+
+def test_modes_that_inspircd_puts_before_a_topic_are_left_out() -> None:
+    desk = Desk()
+    desk.registers("")
+    desk.hears(":s 322 ann #trail 2 :[+nt] Saturday", ":s 322 ann #b 1 :[see] x", ":s 323 ann :")
+    assert [listing.topic for listing in desk.client.state.lobby] == ["Saturday", "[see] x"]

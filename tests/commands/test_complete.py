@@ -73,3 +73,10 @@ def test_only_the_word_at_the_cursor_counts() -> None:
     completion = complete("bo and more", 2, state, "#trail")
     assert (completion.start, completion.end) == (0, 2)
     assert completion.candidates[0].text == "bob: "
+
+
+def test_what_the_server_cannot_do_is_not_offered() -> None:
+    assert offered(crowd(), "/log") == ["/login "]
+    desk = in_room("")
+    assert offered(desk, "/log") == []
+    assert offered(desk, "/reg") == []

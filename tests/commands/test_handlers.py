@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.client.script import Desk, in_room
+from tests.client.script import Desk, in_room, numbered
+from tui.client.options import Options
 from tui.commands.complete import where_is
 from tui.commands.parse import Run, parse
 from tui.commands.run import run
@@ -53,6 +54,24 @@ def types(desk: Desk, line: str, buffer: str = "#trail") -> Recorder:
         ("/whois bob", "WHOIS bob"),
         ("/raw LUSERS", "LUSERS"),
         ("/list", "LIST"),
+        ("/join camp secret", "JOIN #camp secret"),
+        ("/kick bob go away", "KICK #trail bob :go away"),
+        ("/ban bob", "MODE #trail +b bob!*@*"),
+        ("/unban *!*@far", "MODE #trail -b *!*@far"),
+        ("/bans", "MODE #trail b"),
+        ("/invite bob", "INVITE bob #trail"),
+        ("/invite bob dev", "INVITE bob #dev"),
+        ("/op bob", "MODE #trail +o bob"),
+        ("/deop bob", "MODE #trail -o bob"),
+        ("/voice bob", "MODE #trail +v bob"),
+        ("/devoice bob", "MODE #trail -v bob"),
+        ("/mode", "MODE #trail"),
+        ("/mode +k secret", "MODE #trail +k secret"),
+        ("/away", "AWAY away"),
+        ("/away at lunch", "AWAY :at lunch"),
+        ("/back", "AWAY"),
+        ("/who b*", "WHO b*"),
+        ("/motd", "MOTD"),
     ],
 )
 def test_a_command_becomes_its_line(line: str, wire: str) -> None:
@@ -121,3 +140,42 @@ def test_a_refused_intent_refuses_the_command() -> None:
     desk.client.disconnected("cut")
     with pytest.raises(CommandRefused, match="Not connected"):
         types(desk, "/me waves")
+
+
+def test_someone_is_ignored_and_read_again() -> None:
+    desk = in_room()
+    assert types(desk, "/ignore").told == ["You ignore nobody."]
+    assert types(desk, "/ignore bob").told == [
+        "You read nothing of bob any more. /unignore undoes it."
+    ]
+    assert types(desk, "/ignore").told == ["You ignore bob."]
+    assert types(desk, "/unignore bob").told == ["You read bob again."]
+
+
+def test_a_view_is_emptied_and_stays_so_until_it_is_reopened() -> None:
+    desk = in_room(page=[numbered(1, "old")])
+    desk.client.say("#trail", "on its way")
+    types(desk, "/clear")
+    assert desk.texts("#trail") == ["on its way"]
+    desk.writes()
+    desk.client.load_older("#trail")
+    assert desk.writes() == []
+
+
+def test_an_invitation_from_the_lobby_names_the_room() -> None:
+    desk = in_room()
+    with pytest.raises(CommandRefused, match="/invite nick room"):
+        types(desk, "/invite bob", "")
+    types(desk, "/invite bob trail", "")
+    assert desk.find("INVITE") == "INVITE bob #trail"
+
+
+def test_accounts_are_made_and_used_on_private_links() -> None:
+    desk = Desk(Options("chat.example:5555", "ann", private=True))
+    desk.registers("draft/account-registration sasl=PLAIN")
+    types(desk, "/register hunter2", "")
+    assert desk.find("REGISTER") == "REGISTER * * hunter2"
+    types(desk, "/verify 99", "")
+    assert desk.find("VERIFY") == "VERIFY ann 99"
+    types(desk, "/login ann hunter2", "")
+    assert desk.find("AUTHENTICATE") == "AUTHENTICATE PLAIN"

@@ -95,3 +95,17 @@ def test_what_is_missing_or_too_much_is_said_with_the_usage(line: str, text: str
 def test_what_works_elsewhere_says_where() -> None:
     assert lobby("topic x") == Refused("/topic works in a room, not here.")
     assert parse("/names", Where.DIRECT, is_room) == Refused("/names works in a room, not here.")
+
+
+def test_what_the_server_cannot_do_is_said() -> None:
+    refused = parse("/login ann secret", Where.ROOM, is_room, {"message-tags": ""})
+    assert refused == Refused("This server cannot do /login.  F1 lists all.")
+    assert parse("/login ann secret", Where.ROOM, is_room, {"sasl": "PLAIN"}) == run(
+        "login", "ann", "secret"
+    )
+
+
+def test_a_slip_is_not_led_to_what_the_server_cannot_do() -> None:
+    refused = parse("/logn", Where.ROOM, is_room, {})
+    assert isinstance(refused, Refused)
+    assert "login" not in refused.text

@@ -20,6 +20,7 @@ AGREED = {
     "new_line",
     "retry_connection",
     "lobby",
+    "status",
     "select_message",
 }
 
@@ -51,3 +52,9 @@ def test_only_the_last_argument_is_text_and_what_must_be_given_comes_first() -> 
     for row in COMMANDS.values():
         required = [argument.required for argument in row.arguments]
         assert required == sorted(required, reverse=True), row.name
+
+
+def test_lines_with_a_password_are_marked() -> None:
+    named = {row.name for row in COMMANDS.values() if "password" in row.usage}
+    assert named == {row.name for row in COMMANDS.values() if row.secret}
+    assert named

@@ -3,6 +3,8 @@
 import asyncio
 import socket
 
+import pytest
+
 from tests.net.visiting import PATIENCE_S, hosting, visiting
 from tui.client.state import Connection
 from tui.net import words_for
@@ -38,6 +40,33 @@ async def test_a_lost_link_is_opened_again() -> None:
         _, writer = await host.next_visit()
         await visitor.until_it_is(Connection.ONLINE)
         writer.close()
+
+
+class StoppedClock:
+    """The clocks of the link: they stand until they are set forward."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def time_ns(self) -> int:
+        return int(self.now * 1e9)
+
+
+async def test_the_wait_counts_from_the_loss_however_long_it_was_quiet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = StoppedClock()
+    monkeypatch.setattr("tui.net.time", clock)
+    async with hosting() as host, visiting(host.port) as (visitor, _):
+        _, writer = await host.next_visit()
+        await visitor.until_it_is(Connection.ONLINE)
+        clock.now += 20
+        writer.close()
+        await visitor.until_it_is(Connection.WAITING)
+        assert visitor.client.state.retry_at > clock.now
 
 
 async def test_nobody_listening_is_said_in_words_and_one_may_still_quit() -> None:

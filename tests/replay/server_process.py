@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 LIMITS: Final = """
+[rooms]
+replay_on_join = 1000
 [limits]
 links = 5000
 send_queue_bytes = 67108864

@@ -10,7 +10,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
-CAPABILITIES: Final = "message-tags echo-message labeled-response chat-server/resend"
+CAPABILITIES: Final = (
+    "message-tags echo-message labeled-response chat-server/resend draft/chathistory"
+)
+"""With chathistory, so that nothing is replayed to them when they enter."""
+
 IN_FLIGHT_MAX: Final = 200
 """Rows without an echo, over all speakers: the pace of the replay."""
 

@@ -50,6 +50,13 @@ class Watcher:
         buffer = self._client.state.buffers.get(self._key)
         return buffer is not None and buffer.joined
 
+    async def until_present(self, nick: str) -> None:
+        """Wait until somebody is in the room again, and this watcher too."""
+        await self._until(lambda: not self._is_in())
+        await self._until(
+            lambda: self._is_in() and nick in self._client.state.buffers[self._key].members
+        )
+
     async def settle(self, count: int) -> None:
         """Wait, for a bounded time, until `count` messages are held."""
         try:

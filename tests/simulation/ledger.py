@@ -25,6 +25,7 @@ class Room:
     name: str
     listed: bool
     was_listed: bool
+    was_ever_unlisted: bool = False
     events: dict[int, Event] = field(default_factory=dict)  # by position, in order
     last_position: int = 0
     last_number: int = 0
@@ -56,6 +57,11 @@ class Ledger:
         room = self.rooms.get(channel_id)
         return room.events.get(position) if room is not None else None
 
+    def named(self, name: str) -> Room | None:
+        """The room of a folded name, or the newest that had it, maybe for less than a tick."""
+        had = (room for room in reversed(self.rooms.values()) if name in room.names)
+        return self.by_name.get(name) or next(had, None)
+
     def read(self, store: Store) -> list[Event]:
         """Take in what the last commit added; returns it."""
         fresh: list[Event] = []
@@ -77,7 +83,9 @@ class Ledger:
         return fresh
 
     def _open(self, record: ChannelRecord) -> Room:
-        room = self.rooms[record.id] = Room(record.id, record.name, record.named, record.named)
+        room = self.rooms[record.id] = Room(
+            record.id, record.name, record.named, record.named, not record.named
+        )
         return room
 
     def _take(self, room: Room, event: Event) -> None:
@@ -124,6 +132,8 @@ def _nick(event: Event) -> str:
 
 def _note_rename(room: Room, event: Event) -> None:
     room.renamed_at = event.position
+    for name in event.text.split(" ")[:2]:
+        room.names[fold(name)] = None
 
 
 def _note_mode(room: Room, event: Event) -> None:
@@ -131,6 +141,7 @@ def _note_mode(room: Room, event: Event) -> None:
     for change in read_changes(letters, parameters, TAKES):
         if change.letter == "s":
             room.listed = not change.adds
+            room.was_ever_unlisted = room.was_ever_unlisted or change.adds
             room.was_listed = room.was_listed or room.listed
 
 

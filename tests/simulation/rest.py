@@ -15,6 +15,7 @@ from tests.simulation.ledger import Ledger, Room
 from tests.simulation.people import Person
 from tests.simulation.streams import Seat
 from tui.client.cleaning import cleaned
+from tui.client.pending import LOST
 from tui.client.state import PRESENCE, Buffer, Delivery, Item, ItemKind
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def check(run: "Simulator") -> None:
         person.check_buffers()
         user = _user_of(world, person)
         _check_rooms(person, user)
-        _check_own(person, run.checkers.ledger.texts, run.checkers.once)
+        _check_own(person, run.checkers.ledger, run.checkers.once)
         assert person.link is not None
         seats = run.checkers.seats_of(person.link.number)
         assert set(seats) == set(person.rooms), f"{person.name} was shown to be in {set(seats)}"
@@ -72,14 +73,16 @@ def _roster(channel: Channel) -> dict[str, str]:
     }
 
 
-def _check_own(person: Person, texts: dict[str, list[Event]], once: dict[str, None]) -> None:
-    """What is confirmed is stored; what is called unsent is not."""
+def _check_own(person: Person, ledger: Ledger, once: dict[str, None]) -> None:
+    """Nothing waits any more, and what is said to be lost is not stored in its room."""
     for buffer in person.client.state.buffers.values():
         for item in buffer.items:
             where = f"{person.name}: {buffer.key}: {item.text!r}"
             assert item.delivery is not Delivery.PENDING, f"{where} is pending at rest"
-            if item.delivery is Delivery.UNSENT and item.text in once and buffer.joined:
-                assert item.text not in texts, f"{where} is stored, and called unsent"
+            if item.reason == LOST and item.text in once and buffer.joined:
+                room = ledger.by_name[buffer.key]
+                stored = [event.channel_id for event in ledger.texts.get(item.text, [])]
+                assert room.id not in stored, f"{where} is stored, and called unsent"
 
 
 def _check_history(person: Person, buffer: Buffer, seat: Seat) -> None:
@@ -93,7 +96,8 @@ def _check_history(person: Person, buffer: Buffer, seat: Seat) -> None:
         for event in seat.room.events.values()
         if is_numbered(event.position) and _is_shown(event)
     }
-    readable = {number: e for number, e in stored.items() if e.position >= seat.readable_from}
+    begin = seat.first_position if seat.room.was_ever_unlisted else 0
+    readable = {number: event for number, event in stored.items() if event.position >= begin}
     missing = sorted(number for number in readable if number >= first and number not in held)
     surplus = sorted(number for number in held if number not in stored)
     assert held or not readable, f"{where} holds nothing of {len(readable)}"

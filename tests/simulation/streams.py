@@ -11,7 +11,7 @@ from typing import Final
 
 from common.capabilities import TAG_KEY, TAG_NUMBER
 from common.casemap import channel_name, fold
-from common.msgid import decode_msgid, is_numbered, number_at
+from common.msgid import decode_msgid, is_numbered, number_at, position_of
 from common.text import ACTION_START
 from common.wire import (
     CLIENT_TAGS_BYTES_MAX,
@@ -41,8 +41,11 @@ class Seat:
     @property
     def readable_from(self) -> int:
         """The first position that may be read: in an unlisted room that of the first entry."""
-        if self.room.was_listed:
-            return 0
+        return 0 if self.room.was_listed else self.first_position
+
+    @property
+    def first_position(self) -> int:
+        """The first entry; what came after it may have been read at any time since."""
         return self.room.entered.get(self.holder, self.joined_position)
 
 
@@ -138,7 +141,9 @@ class Stream:
         return self.batches[reference]
 
     def _check_names(self, message: Message) -> None:
-        """No room's name is shown to someone who may not know of it."""
+        """No room's name is shown to someone who may not know of it, but in people's own words."""
+        if message.command in _WITH_REALNAME:
+            return
         for param in message.params:
             for word in param.replace(",", " ").split():
                 name = fold(word.lstrip("~&@%+"))
@@ -152,6 +157,9 @@ class Stream:
     def is_self(self, message: Message) -> bool:
         """Whether the line is about what this link's user did."""
         return self.nick != "" and fold(message.nick) == fold(self.nick)
+
+
+_WITH_REALNAME: Final = ("311", "314", "352", "354", "SETNAME")
 
 
 def _stored(stream: Stream, message: Message, room: Room) -> Event | None:
@@ -218,16 +226,16 @@ def _live(stream: Stream, message: Message, asked: Message | None) -> None:
     event = _stored(stream, message, seat.room)
     if event is None:
         return
-    if event.position < seat.joined_position:  # a replay for a program that cannot ask
-        assert not stream.exact, "a replay nobody asked for"
+    if event.position <= seat.position and not stream.exact:  # history without batches
         _check_readable(seat, event.position)
         return
     assert event.position > seat.position, f"after {seat.position:x}: out of order, or twice"
     seat.position = event.position
     if is_numbered(event.position):
         number = number_at(event.position)
-        if stream.exact:
-            assert number == seat.number + 1, f"number {seat.number + 1} was not shown"
+        for missing in range(seat.number + 1, number) if stream.exact else ():
+            passed_over = seat.room.events[position_of(missing)]
+            assert passed_over.kind is Kind.RENAME, f"number {missing} was not shown"
         seat.number = number
 
 
@@ -273,9 +281,9 @@ def _join(stream: Stream, message: Message, batch: Batch | None, _asked: Message
     name = fold(message.params[0])
     if batch is not None and batch.kind == "chathistory":
         _in_page(stream, message, batch)
-    elif stream.is_self(message):
+    elif stream.is_self(message) and (stream.exact or name not in stream.seats):
         assert name not in stream.seats, "entered a room one is in"
-        room = stream.ledger.by_name.get(name)
+        room = stream.ledger.named(name)
         assert room is not None, "entered a room that is not stored"
         if not room.listed and name in stream.written:
             stream.trace.mark("names of a friend's room used")
@@ -350,7 +358,6 @@ def _ended(stream: Stream, message: Message, _: Batch | None, _asked: Message | 
 
 _MARKED_REFUSALS: Final = {
     "433": "nick collision",
-    "473": "not let in by invitation only",
     "STORE_FULL": "low space refused",
     "STORE_FAILED": "store read failed",
 }
@@ -360,7 +367,6 @@ Judge = Callable[[Stream, Message, Batch | None, Message | None], None]
 _JUDGES: Final[dict[str, Judge]] = {
     "001": _welcome,
     "433": _refused,
-    "473": _refused,
     "FAIL": _refused,
     "ERROR": _ended,
     "BATCH": _batch,

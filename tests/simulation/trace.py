@@ -55,7 +55,6 @@ MARKS: Final = frozenset(
         "room without a name",
         "near match told",
         "names of a friend's room used",
-        "not let in by invitation only",
         # messages and history
         "cut between write and echo",
         "resent under key",

@@ -66,6 +66,8 @@ class Scene:
     made: int = 0  # texts so far: each is unique
     ids: dict[str, None] = field(default_factory=dict)  # of unlisted rooms that friends tell
 
+    shut: list[str] = field(default_factory=list)  # rooms that were made by invitation only
+
     def new_text(self) -> str:
         """A text that is said once."""
         self.made += 1
@@ -179,6 +181,8 @@ def _create(scene: Scene, person: Person, _checkers: Checkers, trace: Trace) -> 
 
 def _join(scene: Scene, person: Person, _checkers: Checkers, _trace: Trace) -> None:
     word = scene.chance.choose([scene.any_room(), scene.any_room(), "trial", "trai", "#hutt"])
+    if scene.shut and scene.chance.one_in(4):
+        word = scene.shut[-1]
     person.try_to(lambda client: client.join(word))
 
 
@@ -255,7 +259,11 @@ def _moderate(scene: Scene, person: Person, _checkers: Checkers, _trace: Trace) 
     if not ruled:
         return
     room, nick = scene.chance.choose(ruled).name, scene.chance.choose(NICKS)
-    words = [f"{scene.chance.choose(_CHANGES)} {nick}", "+i", "+i", "-i", "+s", "-s"]
+    if scene.chance.one_in(4):
+        scene.shut.append(room)
+        person.try_to(partial(Client.raw, line=f"MODE {room} +i"))
+        return
+    words = [f"{scene.chance.choose(_CHANGES)} {nick}", "-i", "+s", "-s"]
     lines = [f"MODE {room} {scene.chance.choose(words)}"] * 2
     lines += [f"KICK {room} {nick}", f"INVITE {nick} {room}"]
     person.try_to(partial(Client.raw, line=scene.chance.choose(lines)))

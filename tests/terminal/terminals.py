@@ -83,6 +83,7 @@ class Desk:
         """Run a tmux command; returns what it printed."""
         done = subprocess.run(
             ["tmux", "-S", str(self._socket), "-f", "/dev/null", *words],
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=True,

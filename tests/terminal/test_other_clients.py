@@ -30,6 +30,8 @@ def a_day(someone: Terminal, ann: Terminal) -> None:
     someone.types("/whois ann")
     someone.sees("127.0.0.1")
     someone.types("/away back soon")
+    someone.types("gone for lunch")
+    ann.sees("gone for lunch")
     ann.types("/whois ira")
     ann.sees("back soon")
     someone.types("/away")

@@ -1,0 +1,208 @@
+"""Order in rooms: roles, bans, invitations, keys, and modes in words."""
+
+import pytest
+
+from tests.client.script import Desk, in_room
+from tui.client.client import IntentRefused
+from tui.client.updates import Told
+
+PLAIN = ""
+"""A server without any capability: answers carry no label."""
+
+
+def lines(desk: Desk, word: str) -> list[str]:
+    """What was sent by the command `word`, tags left out."""
+    bare = [line.split(" ", 1)[1] if line.startswith("@") else line for line in desk.writes()]
+    return [line for line in bare if line.startswith(word)]
+
+
+def test_someone_is_removed_from_the_room() -> None:
+    desk = in_room()
+    desk.client.kick("#trail", "bob", "enough is enough")
+    assert lines(desk, "KICK") == ["KICK #trail bob :enough is enough"]
+    desk.hears(":ann!a@h KICK #trail bob :enough is enough")
+    assert desk.texts("#trail") == ["ann removed bob: enough is enough"]
+    assert "bob" not in desk.buffer("#trail").members
+
+
+def test_a_ban_is_by_host_where_that_means_one_person_and_removes_them() -> None:
+    desk = in_room()
+    desk.hears(":cleo!c@far.example JOIN #trail")
+    desk.client.ban("#trail", "Cleo", "spam")
+    assert lines(desk, "") == ["MODE #trail +b *!*@far.example", "KICK #trail Cleo spam"]
+
+
+def test_a_host_that_others_share_is_not_banned() -> None:
+    desk = in_room()
+    desk.hears(":cleo!c@near JOIN #trail", ":dan!d@near JOIN #trail")
+    desk.client.ban("#trail", "cleo")
+    assert lines(desk, "MODE") == ["MODE #trail +b cleo!*@*"]
+
+
+def test_a_mask_is_banned_as_it_stands_and_nobody_is_removed() -> None:
+    desk = in_room()
+    desk.client.ban("#trail", "*!*@10.*")
+    assert lines(desk, "") == ["MODE #trail +b *!*@10.*"]
+
+
+@pytest.mark.parametrize("capabilities", [PLAIN, "message-tags batch labeled-response"])
+def test_a_nick_is_let_in_again_by_the_bans_that_are_about_it(capabilities: str) -> None:
+    desk = in_room(capabilities)
+    desk.hears(":bob!b@far PRIVMSG #trail :hi")
+    desk.client.unban("#trail", "bob")
+    assert lines(desk, "MODE") == ["MODE #trail b"]
+    desk.hears(
+        ":s 367 ann #trail bob!*@* ann 1700000000",
+        ":s 367 ann #trail *!*@far ann 1700000000",
+        ":s 367 ann #trail *!*@other ann 1700000000",
+        ":s 368 ann #trail :End of list",
+    )
+    assert lines(desk, "MODE") == ["MODE #trail -bb bob!*@* *!*@far"]
+
+
+def test_a_nick_that_no_ban_is_about_is_told() -> None:
+    desk = in_room()
+    desk.client.unban("#trail", "bob")
+    desk.hears(":s 367 ann #trail x!*@*", ":s 368 ann #trail :End")
+    (told,) = desk.told(Told)
+    assert told.text.startswith("No ban here is about bob.")
+    assert told.draft == "/unban bob"
+
+
+def test_a_mask_is_lifted_as_it_stands() -> None:
+    desk = in_room()
+    desk.client.unban("#trail", "*!*@far")
+    assert lines(desk, "MODE") == ["MODE #trail -b *!*@far"]
+
+
+def test_bans_are_listed_in_the_room() -> None:
+    desk = in_room()
+    desk.client.list_bans("#trail")
+    desk.hears(":s 368 ann #trail :End")
+    desk.client.list_bans("#trail")
+    desk.hears(":s 367 ann #trail a!*@*", ":s 367 ann #trail b!*@*", ":s 368 ann #trail :End")
+    assert desk.texts("#trail") == [
+        "Nobody is banned from trail.",
+        "Banned from trail: a!*@*, b!*@*",
+    ]
+
+
+def test_roles_are_given_and_taken() -> None:
+    desk = in_room()
+    desk.client.set_role("#trail", "bob", "operator", True)
+    desk.client.set_role("#trail", "bob", "voice", False)
+    assert lines(desk, "MODE") == ["MODE #trail +o bob", "MODE #trail -v bob"]
+
+
+def test_how_a_room_is_set_is_said_in_words() -> None:
+    desk = in_room()
+    desk.client.set_modes("#trail")
+    assert lines(desk, "MODE") == ["MODE #trail"]
+    desk.hears(":s 324 ann #trail +mklZ key 5", ":s 329 ann #trail 1700000000")
+    assert desk.texts("#trail") == [
+        "trail is set so: m: moderated: only people with voice speak; "
+        "k: a key is asked on entering (key); l: at most so many people (5); Z: mode Z"
+    ]
+    assert desk.texts("") == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [
+        ("+o bob", "cleo made bob operator"),
+        ("-v bob", "cleo took from bob the role of voice"),
+        ("+b x!*@*", "cleo banned x!*@*"),
+        ("-b x!*@*", "cleo lifted the ban on x!*@*"),
+        ("+m-i", "cleo set “moderated”, took off “by invitation only”"),
+        ("+kl secret 5", "cleo set a key for entering, set room for 5 people at most"),
+        ("+Zx 7", "cleo set mode Z, set mode x"),
+    ],
+)
+def test_changes_are_said_in_words(mode: str, words: str) -> None:
+    desk = in_room()
+    desk.hears(f":cleo!c@h MODE #trail {mode}")
+    assert desk.texts("#trail") == [words]
+
+
+def test_an_invitation_goes_out_and_is_confirmed_in_the_room() -> None:
+    desk = in_room()
+    desk.client.invite("#trail", "cleo")
+    assert lines(desk, "INVITE") == ["INVITE cleo #trail"]
+    desk.hears(":s 341 ann cleo #trail")
+    assert desk.texts("#trail") == ["You invited cleo to trail."]
+    desk.client.invite("", "cleo", "dev")
+    assert lines(desk, "INVITE") == ["INVITE cleo #dev"]
+
+
+def test_an_invitation_says_how_to_accept_it() -> None:
+    desk = in_room()
+    desk.hears(":bob!b@h INVITE ann #dev")
+    assert desk.told(Told)[-1].text == "bob invites you to dev: join dev"
+
+
+def test_a_key_is_given_again_on_the_next_link_and_forgotten_on_leaving() -> None:
+    desk = Desk()
+    desk.registers()
+    desk.client.join("trail", "secret")
+    assert lines(desk, "JOIN") == ["JOIN #trail secret"]
+    desk.hears(":ann!a@h JOIN #trail")
+    desk.client.disconnected("cut")
+    desk.wait(3)
+    desk.registers()
+    assert lines(desk, "JOIN") == ["JOIN #trail secret"]
+    desk.hears(":ann!a@h JOIN #trail")
+    desk.client.leave("#trail")
+    desk.hears(":ann!a@h PART #trail")
+    desk.client.join("trail")
+    assert lines(desk, "JOIN") == ["JOIN #trail"]
+
+
+@pytest.mark.parametrize("capabilities", [PLAIN, "message-tags labeled-response"])
+@pytest.mark.parametrize(
+    ("numeric", "draft"),
+    [
+        ("482 ann #trail :Only operators may", "/kick bob go"),
+        ("441 ann bob #trail :They are not there", "/kick bob go"),
+        ("421 ann KICK :Unknown command", "/kick bob go"),
+    ],
+)
+def test_a_refusal_gives_back_what_was_typed(capabilities: str, numeric: str, draft: str) -> None:
+    desk = in_room(capabilities)
+    desk.client.kick("#trail", "bob", "go")
+    label = desk.label_of("KICK")
+    desk.hears(f"@label={label} :s {numeric}" if label else f":s {numeric}")
+    (told,) = desk.told(Told)
+    assert (told.failure, told.buffer, told.draft) == (True, "#trail", draft)
+    assert desk.texts("") == []
+
+
+def test_what_a_server_does_not_know_is_said_in_words() -> None:
+    desk = in_room(PLAIN)
+    desk.client.motd()
+    desk.hears(":s 421 ann MOTD :Unknown command")
+    assert desk.told(Told)[-1].text == "This server has no command MOTD."
+
+
+def test_the_answer_to_a_raw_line_goes_where_it_was_typed() -> None:
+    desk = in_room(PLAIN)
+    desk.client.raw("NONSENSE x")
+    desk.hears(":s 421 ann NONSENSE :Unknown command")
+    desk.client.raw("MODE #trail +m")
+    desk.hears(":s 482 ann #trail :Only operators may")
+    assert [(told.buffer, told.draft) for told in desk.told(Told)] == [
+        ("#trail", "/raw NONSENSE x"),
+        ("#trail", "/raw MODE #trail +m"),
+    ]
+    assert desk.texts("") == []
+
+
+def test_order_is_kept_in_rooms_one_is_in() -> None:
+    desk = in_room()
+    desk.client.open_direct("bob")
+    with pytest.raises(IntentRefused, match="not a room"):
+        desk.client.kick("bob", "bob")
+    with pytest.raises(IntentRefused, match="not a nick"):
+        desk.client.kick("#trail", "two words")
+    desk.hears(":bob!b@h KICK #trail ann :out")
+    with pytest.raises(IntentRefused, match="You are not in trail"):
+        desk.client.kick("#trail", "bob")
