@@ -50,9 +50,9 @@ MAY_IMPORT = {
     "tui.widgets": ("common", "tui.client", "tui.commands.table", "tui.render", "tui.widgets"),
     "tui.screens": (
         "common",
+        "tui.address",
         "tui.client",
         "tui.commands",
-        "tui.config",
         "tui.render",
         "tui.screens",
         "tui.widgets",

@@ -27,15 +27,20 @@ def main(arguments: list[str] | None = None) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return _refuse("a terminal is needed: standard input and output must both be one.")
     from tui import config
+    from tui.address import AddressInvalid, read_address
 
+    if options.address and options.server:
+        return _refuse("the server is given twice: leave out --server or the address.")
+    where = options.address or options.server
     try:
-        address = config.read_address(options.server) if options.server else None
-    except config.AddressInvalid as error:
-        return _refuse(str(error))
+        address = read_address(where, options.plain) if where else None
+    except AddressInvalid as error:
+        return _refuse(f"{error}.")
     path = config.config_file()
     remembered, complaint = config.load(path)
     remembered.nick = options.nick or remembered.nick or _login_name()
-    return _run(config.Launch(path, remembered, complaint, address, tuple(options.join)))
+    rooms = (*options.join, *(address.rooms if address else ()))
+    return _run(config.Launch(path, remembered, complaint, address, rooms, options.plain))
 
 
 def _run(launch: "Launch") -> int:
@@ -56,10 +61,18 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=PROGRAM, description="Chat in rooms, from a terminal. Without arguments it asks."
     )
+    parser.add_argument(
+        "address", nargs="?", default="", help="HOST[:PORT] or ircs://HOST[:PORT]/ROOM: go there"
+    )
     parser.add_argument("--server", metavar="HOST[:PORT]", help="connect at once, without the form")
     parser.add_argument("--nick", default="", help="what others call you")
     parser.add_argument(
         "--join", metavar="ROOM", action="append", default=[], help="a room to enter; repeatable"
+    )
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help="accept links without encryption: everyone on the way can read what is said",
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {_version()}")
     return parser

@@ -11,33 +11,38 @@ from collections.abc import Callable, Iterable
 from datetime import tzinfo
 from typing import ClassVar, Final
 
+from rich.text import Text
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 import tui.commands  # noqa: F401 - fills the table
-from tui import config, idle, local_server
+from tui import config, idle
 from tui.client.client import Client, IntentRefused
-from tui.client.state import STATUS, BufferKind, Connection
+from tui.client.state import STATUS, Connection
 from tui.client.updates import (
     BufferClosed,
     BufferOpened,
+    CertificateChanged,
     ConnectionChanged,
+    KeptChanged,
     NickRefused,
     Told,
     Update,
 )
 from tui.commands.table import CommandRefused
 from tui.connector import Connector, MakeLink, make_network_link
+from tui.entrance import Entrance
 from tui.failure import keep_report
+from tui.keeping import CHECK_S, Keeper, drafts_to_keep
 from tui.screens.actions import ScreenActions
 from tui.screens.command_bar import CommandBar
 from tui.screens.connect import ConnectScreen
-from tui.screens.dialogs import NickQuestion
-from tui.screens.keys import row_bindings
+from tui.screens.keys import number_bindings, row_bindings
 from tui.screens.main import MainScreen
 from tui.screens.palette import CommandProvider
+from tui.trust import Pins
 from tui.widgets.composer import Composer
 
 LOBBY_REFRESH_S: Final = 30.0
@@ -53,6 +58,7 @@ class ChatApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", show=False),
         *row_bindings(),
+        *number_bindings(),
     ]
 
     def __init__(
@@ -64,9 +70,12 @@ class ChatApp(App[None]):
         super().__init__()
         self._launch = launch
         self._zone = zone
-        self._connector = Connector(make_link, self.take, self._failed)
+        self._connector = Connector(make_link, Pins(launch.certificates), self.take, self._failed)
+        self._entrance = Entrance(self, launch, self._connector)
+        self._keeper = Keeper(launch)
         self._main: MainScreen | None = None
         self._previous = STATUS
+        self._told_early: Told | None = None
         self._idle = idle.IdleCollector()
         self._bar = CommandBar(self, self)
         self.actions = ScreenActions(self, self)
@@ -74,41 +83,24 @@ class ChatApp(App[None]):
     # -- starting and stopping -------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Ask where to connect, or connect at once when the command line said where."""
-        launch = self._launch
-        server = str(launch.address or launch.remembered.server)
-        form = ConnectScreen(server, launch.remembered.nick, launch.complaint)
-        self.push_screen(form)
-        if launch.address is not None:
-            self.call_after_refresh(form.connect)
+        """Open the way in, and keep an eye on signals and drafts."""
+        self._entrance.open()
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self.leave)
         loop.add_signal_handler(signal.SIGHUP, self._hang_up)
         self.set_interval(LOBBY_REFRESH_S, self._refresh_lobby)
+        self.set_interval(CHECK_S, self._keep)
         self.set_interval(idle.CHECK_S, lambda: self._idle.check(time.monotonic()))
 
     @work(exclusive=True, group="connect")
     async def on_connect_screen_wanted(self, event: ConnectScreen.Wanted) -> None:
-        """Connect; where nothing listens on this machine, say so at once."""
-        form, address = event.form, event.address
-        await self._connector.disconnect()
-        form.connecting(f"Connecting to {address}…")
-        if address.is_local and not await local_server.listens(address.host, address.port):
-            form.failed(f"Nothing listens on {address}.", offer_server=True)
-            return
-        self._connector.connect(self._launch.options(address, event.nick), address)
+        """Connect."""
+        await self._entrance.connect(event)
 
     @work(exclusive=True, group="connect")
     async def on_connect_screen_server_wanted(self, event: ConnectScreen.ServerWanted) -> None:
         """Start a server here and connect to it."""
-        event.form.connecting("Starting a server…")
-        try:
-            await self._connector.start_server(event.address.port)
-        except local_server.StartFailed as failure:
-            event.form.failed(str(failure), offer_server=True)
-            return
-        options = self._launch.options(event.address, event.nick)
-        self._connector.connect(options, event.address)
+        await self._entrance.start_server(event)
 
     @work(exclusive=True, group="leave")
     async def _hang_up(self) -> None:
@@ -134,22 +126,31 @@ class ChatApp(App[None]):
         await self._connector.close()
 
     def _failed(self, error: BaseException) -> None:
-        """A bug of ours ended the link: end the program, and lose nothing that was written."""
-        drafts = self._main.composer.drafts if self._main is not None else {}
-        sentence = keep_report(self._launch.path.parent, error, drafts)
-        self.exit(return_code=1, message=sentence)
+        """A bug of ours: end the program, and lose nothing that was written."""
+        if self.return_code is None:  # the first is the cause of others
+            sentence = keep_report(self._launch.path.parent, error, self._drafts())
+            self.exit(return_code=1, message=Text(sentence))
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual's own would fill the screen with a traceback."""
+        self._failed(error)
+
+    def _drafts(self) -> dict[str, str]:
+        drafts = self._main.drafts if self._main is not None else {}
+        return drafts_to_keep(drafts, self._bar.is_secret)
+
+    def _keep(self) -> None:
+        """Keep rooms, ignored people and what is being written."""
+        self._save(self._keeper.keep)
 
     def _remember(self) -> None:
-        """Keep server, nick and rooms for the next start."""
-        if self._main is None or self._connector.client is None:
-            return
-        buffers = self.client.state.buffers.values()
-        rooms = [buffer.name for buffer in buffers if buffer.kind is BufferKind.ROOM]
-        self._launch.remembered.rooms = tuple(rooms[: config.ROOMS_MAX])
-        self._save()
+        """Keep everything for the next start; what has no echo becomes a draft."""
+        self._save(self._keeper.keep_all)
 
-    def _save(self) -> None:
-        complaint = self._launch.save()
+    def _save(self, keep: Callable[[Client, dict[str, str]], str]) -> None:
+        if self._main is None or not self._main.ready or self._connector.client is None:
+            return
+        complaint = keep(self.client, self._drafts())
         if complaint:
             self.main.tell(complaint, failure=True)
 
@@ -189,43 +190,37 @@ class ChatApp(App[None]):
                 case ConnectionChanged():
                     self._connection_changed()
                 case NickRefused():
-                    self._nick_refused(update)
+                    self._entrance.nick_refused(update, self._change_nick)
+                case CertificateChanged():
+                    if self._main is not None:
+                        self._main.clear_told()  # the question says it all
+                    self._entrance.certificate_changed(update)
+                case KeptChanged():
+                    self._keep()
                 case BufferOpened(buffer=key, focus=True):
                     self.show(key)
                 case BufferClosed(buffer=key) if key == self.main.shown:
                     self.show(self._previous if self._previous != key else STATUS)
-                case Told() if self._main is not None:
-                    self._main.tell(update.text, update.failure)
-                    self._main.composer.give_back(update.buffer, update.draft)
+                case Told() if self._main is None:
+                    self._told_early = update
+                case Told():
+                    self.main.answer(update)
                 case _:
                     pass
 
     def _connection_changed(self) -> None:
-        state, form = self.client.state, self._form()
+        state = self.client.state
         if state.connection is Connection.ONLINE and self._main is None:
             self._main = MainScreen(state, self._bar, time.monotonic, self._zone)
             self.switch_screen(self._main)
-            self._save()
+            if self._told_early is not None:
+                self._main.answer(self._told_early)
             self.call_after_refresh(self._refresh_lobby)
-        elif state.connection in (Connection.WAITING, Connection.OFFLINE) and form is not None:
-            form.failed(state.reason or "The server closed the connection.", offer_server=False)
-            self.run_worker(self._connector.disconnect())
+        else:
+            self._entrance.connection_changed(state)
 
-    def _nick_refused(self, update: NickRefused) -> None:
-        form = self._form()
-        if form is not None:
-            form.nick_refused(update.reason, update.suggestion)
-            self.run_worker(self._connector.disconnect())
-        elif not isinstance(self.screen, NickQuestion):
-            question = NickQuestion(update.reason, update.suggestion)
-            self.push_screen(question, self._change_nick)
-
-    def _change_nick(self, nick: str | None) -> None:
-        if nick:
-            self.intend(lambda: self.client.change_nick(nick))
-
-    def _form(self) -> ConnectScreen | None:
-        return self.screen if isinstance(self.screen, ConnectScreen) else None
+    def _change_nick(self, nick: str) -> None:
+        self.intend(lambda: self.client.change_nick(nick))
 
     # -- what the person wants -------------------------------------------------------------------
 
@@ -272,9 +267,13 @@ class ChatApp(App[None]):
         """Run a row of the command table. It waits its turn behind queued letters."""
         self.main.composer.call_later(self._bar.run_row, name)
 
+    def action_room(self, number: int) -> None:
+        """Go to a room by its place in the list."""
+        self.perform(f"room_{number}")
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Rows of the table work on the frame, not below a dialog."""
-        if action == "command":
+        if action in ("command", "room"):
             return isinstance(self.screen, MainScreen)
         return super().check_action(action, parameters)
 

@@ -1,4 +1,5 @@
-"""What the client remembers between two starts: server, nick, rooms, and the device token.
+"""What the client remembers between two starts: server, nick, device token, and for each server
+its rooms, the people ignored there and what was written and not sent.
 
 One small JSON file in the user's configuration folder, readable by the user only, because the
 token proves whose rooms a guest's are. Never holds a password or what was said.
@@ -7,70 +8,31 @@ token proves whose rooms a guest's are. Never holds a password or what was said.
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
+from tui.address import PORT_DEFAULT, Address
 from tui.client.options import Options
+from tui.client.state import BufferKind, Connection, State
 
 APPLICATION: Final = "chat-tui"
 FILE_NAME: Final = "remembered.json"
-PORT_DEFAULT: Final = 5555
+CERTIFICATES_NAME: Final = "certificates"
 SERVER_DEFAULT: Final = f"localhost:{PORT_DEFAULT}"
 ROOMS_MAX: Final = 100
+SERVERS_MAX: Final = 20
 DEVICE_BYTES: Final = 24
 
-_LOCAL_HOSTS: Final = ("localhost", "::1")
 
+@dataclass(slots=True)
+class Kept:
+    """What belongs to one server."""
 
-class AddressInvalid(ValueError):  # noqa: N818 - the person's fault, told in words
-    """What was typed is no address; the text says what one looks like."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a server is."""
-
-    host: str
-    port: int
-
-    @property
-    def is_local(self) -> bool:
-        """Whether this machine is meant, so that a server could be started here."""
-        return self.host.lower() in _LOCAL_HOSTS or self.host.startswith("127.")
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{host}:{self.port}"
-
-
-def read_address(typed: str) -> Address:
-    """``host``, ``host:port`` or ``[v6]:port``. Raises `AddressInvalid`."""
-    text = typed.strip()
-    if text.startswith("["):
-        host, closed, rest = text[1:].partition("]")
-        port = rest.removeprefix(":")
-        if not closed or (rest and not rest.startswith(":")):
-            raise AddressInvalid("An IPv6 address stands in brackets: [::1]:5555")
-    elif text.count(":") > 1:
-        host, port = text, ""
-    else:
-        host, colon, port = text.partition(":")
-        if colon and not port:
-            raise AddressInvalid(f"The port is missing after the colon: {host}:{PORT_DEFAULT}")
-    if not host or any(character.isspace() or character == "/" for character in host):
-        raise AddressInvalid(
-            f"A server is a name or address, with or without a port: {SERVER_DEFAULT}"
-        )
-    return Address(host, _read_port(port))
-
-
-def _read_port(text: str) -> int:
-    if not text:
-        return PORT_DEFAULT
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:6]) < 65_536):
-        raise AddressInvalid(f"A port is a number from 1 to 65535, not {text}")
-    return int(text)
+    rooms: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    drafts: dict[str, str] = field(default_factory=dict)  # by buffer key
 
 
 @dataclass(slots=True)
@@ -79,14 +41,40 @@ class Remembered:
 
     server: str = SERVER_DEFAULT
     nick: str = ""
-    rooms: tuple[str, ...] = ()
     device: str = ""
+    servers: dict[str, Kept] = field(default_factory=dict)  # the last used stands last
 
-    def options(self, address: Address, nick: str, rooms: tuple[str, ...]) -> Options:
-        """The choices for one connection; rooms of last time are entered again there."""
-        known = self.rooms if self.server == str(address) else ()
-        autojoin = tuple(dict.fromkeys([*known, *rooms]))
-        return Options(str(address), nick, device=self.device, autojoin=autojoin)
+    def options(
+        self, address: Address, nick: str, password: str = "", rooms: tuple[str, ...] = ()
+    ) -> Options:
+        """The choices for one connection. Rooms asked for come first, then those of last time.
+
+        With a `password` one logs in to the account called `nick`.
+        """
+        kept = self.servers.get(str(address), Kept())
+        return Options(
+            str(address),
+            nick,
+            device=self.device,
+            autojoin=tuple(dict.fromkeys([*rooms, *address.rooms, *kept.rooms])),
+            account=nick if password else "",
+            account_password=password,
+            private=address.is_private,
+            ignored=kept.ignored,
+            drafts=tuple(kept.drafts.items()),
+        )
+
+    def keep(self, state: State, drafts: Mapping[str, str]) -> None:
+        """Take over what is to be kept of a connection; off line, the rooms are those of before."""
+        before = self.servers.pop(state.server, Kept())
+        rooms = [each.name for each in state.buffers.values() if each.kind is BufferKind.ROOM]
+        self.servers[state.server] = Kept(
+            tuple(rooms[:ROOMS_MAX]) if state.connection is Connection.ONLINE else before.rooms,
+            tuple(state.ignored.values()),
+            dict(drafts),
+        )
+        for oldest in list(self.servers)[:-SERVERS_MAX]:
+            del self.servers[oldest]
 
 
 def config_file() -> Path:
@@ -119,32 +107,47 @@ def load(path: Path) -> tuple[Remembered, str]:
 def save(path: Path, remembered: Remembered) -> str:
     """Write the file, whole or not at all; a sentence when that failed, else ""."""
     text = json.dumps(asdict(remembered), indent=2)
-    draft = path.with_suffix(".new")
+    fresh = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "w", encoding="utf-8") as file:
             file.write(text + "\n")
-        draft.replace(path)
+        fresh.replace(path)
     except OSError as error:
-        return f"Server, nick and rooms could not be remembered: {error.strerror}."
+        return f"Rooms and what you wrote could not be remembered: {error.strerror}."
     return ""
 
 
 def _read(text: str) -> Remembered:
     """Raises `ValueError` for anything but what `save` writes."""
-    data = json.loads(text)
+    data = _object(json.loads(text))
+    words = [data.get(name, "") for name in ("server", "nick", "device")]
+    server, nick, device = _texts(words)
+    servers = {name: _read_kept(kept) for name, kept in _object(data.get("servers", {})).items()}
+    return Remembered(server or SERVER_DEFAULT, nick, device, servers)
+
+
+def _read_kept(data: object) -> Kept:
+    kept = _object(data)
+    drafts = _object(kept.get("drafts", {}))
+    return Kept(
+        _texts(kept.get("rooms", []))[:ROOMS_MAX],
+        _texts(kept.get("ignored", [])),
+        dict(zip(drafts, _texts(list(drafts.values())), strict=True)),
+    )
+
+
+def _object(data: object) -> dict[str, object]:
     if not isinstance(data, dict):
         raise ValueError("not an object")
-    words = {name: data.get(name, "") for name in ("server", "nick", "device")}
-    rooms = data.get("rooms", [])
-    if not all(isinstance(word, str) for word in words.values()):
-        raise ValueError("not text")
-    if not isinstance(rooms, list) or not all(isinstance(room, str) for room in rooms):
-        raise ValueError("not a list of rooms")
-    return Remembered(
-        words["server"] or SERVER_DEFAULT, words["nick"], tuple(rooms[:ROOMS_MAX]), words["device"]
-    )
+    return data
+
+
+def _texts(data: object) -> tuple[str, ...]:
+    if not isinstance(data, list) or not all(isinstance(text, str) for text in data):
+        raise ValueError("not a list of texts")
+    return tuple(data)
 
 
 def _move_aside(path: Path) -> str:
@@ -160,7 +163,7 @@ def _move_aside(path: Path) -> str:
 class Launch:
     """How the client was started: what is remembered, and what the command line said.
 
-    With an `address` the form is skipped.
+    With an `address` the form is skipped. `plain` lets unencrypted links leave this machine.
     """
 
     path: Path
@@ -168,12 +171,16 @@ class Launch:
     complaint: str = ""
     address: Address | None = None
     rooms: tuple[str, ...] = ()
+    plain: bool = False
 
-    def options(self, address: Address, nick: str) -> Options:
-        """The choices for a connection, remembered from now on."""
-        options = self.remembered.options(address, nick, self.rooms)
-        if str(address) != self.remembered.server:
-            self.remembered.rooms = ()
+    @property
+    def certificates(self) -> Path:
+        """The file of certificates that are trusted."""
+        return self.path.with_name(CERTIFICATES_NAME)
+
+    def options(self, address: Address, nick: str, password: str) -> Options:
+        """The choices for a connection; server and nick are remembered from now on."""
+        options = self.remembered.options(address, nick, password, self.rooms)
         self.remembered.server, self.remembered.nick = str(address), nick
         return options
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from tui import local_server
+from tui.address import Address
 from tui.client.client import Client
 from tui.client.options import Options
-from tui.client.updates import Update
-from tui.config import Address
+from tui.client.updates import CertificateChanged, Update
 from tui.net import Link
+from tui.trust import Pins, Trust
 
 GOODBYE_S: Final = 3.0
 """A little longer than the link itself waits for its last bytes to leave."""
@@ -27,9 +28,13 @@ class NetworkLink(Protocol):
     def poke(self) -> None:
         """The core was given something to do: write it, hand over what changed."""
 
+    def accept(self, change: CertificateChanged) -> None:
+        """The certificate of `change` is trusted from now on: connect again."""
+
 
 TakeUpdates = Callable[[list[Update]], None]
-MakeLink = Callable[[Client, str, int, TakeUpdates], NetworkLink]
+MakeLink = Callable[[Client, str, int, TakeUpdates, Trust | None], NetworkLink]
+"""Core, host, port, where updates go, and what is trusted: None for a link in plain text."""
 
 make_network_link: Final[MakeLink] = Link
 
@@ -40,11 +45,13 @@ class Connector:
     def __init__(
         self,
         make_link: MakeLink,
+        pins: Pins,
         take: TakeUpdates,
         failed: Callable[[BaseException], None],
     ) -> None:
         """`failed` is told of a bug of ours that ended the link."""
         self._make_link = make_link
+        self._pins = pins
         self._take = take
         self._failed = failed
         self._link: NetworkLink | None = None
@@ -60,7 +67,8 @@ class Connector:
     def connect(self, options: Options, address: Address) -> None:
         """Make a core and its link; what happens comes as updates."""
         self.client = Client(options, lambda: secrets.token_urlsafe(TOKEN_BYTES))
-        self._link = self._make_link(self.client, address.host, address.port, self._take)
+        trust = Trust(address.place, self._pins) if address.tls else None
+        self._link = self._make_link(self.client, address.host, address.port, self._take, trust)
         self._task = asyncio.create_task(self._link.run())
         self._task.add_done_callback(self._ended)
 
@@ -73,6 +81,11 @@ class Connector:
         """The core was given something to do."""
         if self._link is not None:
             self._link.poke()
+
+    def accept(self, change: CertificateChanged) -> None:
+        """The person trusts the certificate that is shown now."""
+        if self._link is not None:
+            self._link.accept(change)
 
     async def disconnect(self) -> None:
         """Say goodbye; the link gets a moment to write it. No updates come after this."""

@@ -14,15 +14,17 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from tui import config
+from tui.address import Address
 from tui.app import ChatApp
 from tui.client.client import Client
-from tui.client.updates import Update
+from tui.client.updates import CertificateChanged, Update
+from tui.trust import Trust
 
 START_MS = 1_772_800_000_000  # Friday, March 6, 2026, 12:26:40 UTC
 TURNS_MAX = 200
 TURN_S = 0.01
 
-ADDRESS = config.Address("chat.example.org", 5555)
+ADDRESS = Address("chat.example.org", 5555, tls=True)
 
 
 @dataclass
@@ -31,6 +33,8 @@ class Server:
 
     client: Client
     on_updates: Callable[[list[Update]], None]
+    trust: Trust | None = None
+    accepted: list[CertificateChanged] = field(default_factory=list)
     now: float = 1_000.0
     written: list[str] = field(default_factory=list)
     over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -57,6 +61,17 @@ class Server:
             self.on_updates(updates)
         if not self.client.wants_link:
             self.over.set()
+
+    def accept(self, change: CertificateChanged) -> None:
+        """The person trusts a certificate: connect again."""
+        self.accepted.append(change)
+        self.client.retry_now()
+        self.opens()
+
+    def shows(self, change: CertificateChanged) -> None:
+        """The certificate is another than before: the link is not used."""
+        self.client.forbidden(change.text, change)
+        self.poke()
 
     def opens(self) -> None:
         """The link is there."""
@@ -110,6 +125,16 @@ class Session:
     app: ChatApp
     pilot: Pilot[None]
     server: Server
+    servers: list[Server] = field(default_factory=list)  # one for each connection
+
+    async def next_server(self) -> Server:
+        """The person connects anew: the server of that connection."""
+        for _ in range(TURNS_MAX):
+            if self.servers[-1] is not self.server:
+                break
+            await self.pilot.pause(TURN_S)
+        self.server = self.servers[-1]
+        return self.server
 
     def text(self) -> str:
         """The screen as lines of text."""
@@ -142,7 +167,7 @@ class Session:
         for _ in range(TURNS_MAX):
             if self.app.return_code is not None:
                 return
-            await self.pilot.pause(TURN_S)
+            await asyncio.sleep(TURN_S)  # a pilot would wait for widgets that are gone
 
     async def writes(self, text: str) -> None:
         """Type a line and press Enter."""
@@ -173,13 +198,19 @@ async def session(
     servers: list[Server] = []
 
     def make_link(
-        client: Client, host: str, port: int, on_updates: Callable[[list[Update]], None]
+        client: Client,
+        host: str,
+        port: int,
+        on_updates: Callable[[list[Update]], None],
+        trust: Trust | None,
     ) -> Server:
-        servers.append(Server(client, on_updates))
+        servers.append(Server(client, on_updates, trust))
         return servers[-1]
 
-    remembered = config.Remembered(nick="me", device="device-token-of-a-test")
-    launch = config.Launch(tmp_path / "remembered.json", remembered, "", ADDRESS, rooms)
+    path = tmp_path / config.FILE_NAME
+    remembered, complaint = config.load(path)
+    remembered.nick = "me"
+    launch = config.Launch(path, remembered, complaint, ADDRESS, rooms)
     app = ChatApp(launch, make_link, UTC)
     async with app.run_test(size=size) as pilot:
         for _ in range(TURNS_MAX):
@@ -189,4 +220,4 @@ async def session(
         if welcomed:
             servers[0].welcomes()
         await pilot.pause()
-        yield Session(app, pilot, servers[0])
+        yield Session(app, pilot, servers[0], servers)

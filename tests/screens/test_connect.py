@@ -13,40 +13,18 @@ from textual.widgets import Input
 
 from tests.screens.language import Server, Session, session
 from tui import config, local_server
+from tui.address import Address, read_address
 from tui.app import ChatApp
 from tui.client.client import Client
 from tui.screens.connect import nick_problem
 from tui.widgets import terminal_keys
 
 
-@pytest.mark.parametrize(
-    ("typed", "address"),
-    [
-        ("localhost", config.Address("localhost", 5555)),
-        (" chat.example.org:6667 ", config.Address("chat.example.org", 6667)),
-        ("::1", config.Address("::1", 5555)),
-        ("[::1]:7000", config.Address("::1", 7000)),
-    ],
-)
-def test_addresses_as_people_write_them(typed: str, address: config.Address) -> None:
-    assert config.read_address(typed) == address
-
-
-@pytest.mark.parametrize("typed", ["", "a b", "host:", "host:0", "host:x", "host:70000", "[::1"])
-def test_what_is_no_address_is_said_in_words(typed: str) -> None:
-    with pytest.raises(config.AddressInvalid, match=r"\w+ .*\w"):
-        config.read_address(typed)
-
-
-def test_only_this_machine_is_local() -> None:
-    local = [config.read_address(typed).is_local for typed in ("localhost", "127.0.0.2", "::1")]
-    assert all(local)
-    assert not config.read_address("chat.example.org").is_local
-
-
 def test_what_is_remembered_comes_back_and_is_private(tmp_path: Path) -> None:
     path = tmp_path / "deep" / config.FILE_NAME
-    remembered = config.Remembered("chat.example.org:5555", "ann", ("#trail",), "token")
+    kept = config.Kept(("#trail",), ("Mallory",), {"": "join den", "#trail": "half a thought"})
+    servers = {"chat.example.org:5555": kept}
+    remembered = config.Remembered("chat.example.org:5555", "ann", "token", servers)
     assert config.save(path, remembered) == ""
     assert config.load(path) == (remembered, "")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -59,7 +37,18 @@ def test_a_first_start_makes_a_device_token(tmp_path: Path) -> None:
     assert len(remembered.device) >= 16
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"server": 5}', '{"rooms": "x"}', "\x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        '{"server": 5}',
+        '{"servers": []}',
+        '{"servers": {"here:5555": {"rooms": "x"}}}',
+        '{"servers": {"here:5555": {"drafts": {"#trail": 5}}}}',
+        "\x00",
+    ],
+)
 def test_a_broken_file_is_moved_aside_and_said(tmp_path: Path, text: str) -> None:
     path = tmp_path / config.FILE_NAME
     path.write_text(text)
@@ -70,11 +59,29 @@ def test_a_broken_file_is_moved_aside_and_said(tmp_path: Path, text: str) -> Non
     assert [aside.read_text() for aside in tmp_path.iterdir()] == [text]
 
 
-def test_rooms_of_last_time_are_entered_on_the_same_server_only() -> None:
-    remembered = config.Remembered("here:5555", "ann", ("#trail",), "token")
-    here = remembered.options(config.Address("here", 5555), "ann", ("dev", "#trail"))
-    assert here.autojoin == ("#trail", "dev")
-    assert remembered.options(config.Address("there", 5555), "ann", ()).autojoin == ()
+def test_what_is_kept_belongs_to_its_server() -> None:
+    kept = config.Kept(("#trail",), ("Mallory",), {"#trail": "half a thought"})
+    remembered = config.Remembered("here:5555", "ann", "token", {"here:5555": kept})
+    here = remembered.options(Address("here", 5555, tls=True), "ann", rooms=("dev", "#trail"))
+    assert here.autojoin == ("dev", "#trail"), "what was asked for is opened"
+    assert here.ignored == ("Mallory",)
+    assert here.drafts == (("#trail", "half a thought"),)
+    there = remembered.options(Address("there", 5555, tls=True), "ann")
+    assert (there.autojoin, there.ignored, there.drafts) == ((), (), ())
+
+
+def test_a_link_opens_its_room() -> None:
+    address = read_address("ircs://chat.example.org/trail")
+    assert config.Remembered().options(address, "ann").autojoin == ("#trail",)
+
+
+def test_a_password_means_an_account_and_is_written_nowhere(tmp_path: Path) -> None:
+    launch = config.Launch(tmp_path / config.FILE_NAME, config.Remembered())
+    options = launch.options(read_address("chat.example.org"), "ann", "hunter2")
+    assert (options.account, options.account_password, options.private) == ("ann", "hunter2", True)
+    assert launch.save() == ""
+    assert "hunter2" not in launch.path.read_text()
+    assert launch.options(read_address("localhost"), "ann", "").account == ""
 
 
 def run_client(*arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -186,14 +186,125 @@ async def test_go_to_finds_by_a_few_letters_and_offers_the_unknown(tmp_path: Pat
 async def test_quitting_asks_only_when_something_would_be_lost(tmp_path: Path) -> None:
     async with session(tmp_path) as s:
         await in_a_room(s)
-        await s.types("half a thought")
+        await s.writes("half a thought")
         await s.pilot.press("ctrl+q")
-        await s.sees("is not sent yet", "Stay")
+        await s.sees("1 message is not sent yet", "Stay")
         await s.pilot.press("escape")
         await s.misses("Stay")
-        await s.pilot.press("ctrl+c")
+        assert s.app.return_code is None
+        await s.pilot.press("ctrl+q", "down", "enter")
+        await s.ends()
+    assert "half a thought" in (tmp_path / "remembered.json").read_text()
+
+
+async def test_what_is_not_sent_is_there_again_after_a_restart(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        await in_a_room(s)
+        await s.types("half a thought")
+        await s.pilot.press("alt+up")
+        await s.types("join den")
         await s.pilot.press("ctrl+q")
+        await s.ends()
         s.server.expect("QUIT")
+    async with session(tmp_path) as s:
+        await s.sees("› join den")
+        s.server.expect("JOIN #trail")
+        s.server.enters("#trail", ["ann"])
+        await s.sees("› half a thought")
+
+
+async def test_ignored_people_stay_ignored_after_a_restart(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        await s.writes("ignore mallory")
+        await s.sees("You read nothing of mallory")
+    assert "mallory" in (tmp_path / "remembered.json").read_text()
+    async with session(tmp_path) as s:
+        s.server.says(":mallory!u@h PRIVMSG me :buy this", ":ann!u@h PRIVMSG me :psst")
+        await s.sees("ann", "●1")
+        assert "mallory" not in s.text()
+
+
+async def test_a_password_that_was_typed_is_no_draft(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        await s.types("login ann hunter2")
+        await s.pilot.press("ctrl+q")
+        await s.ends()
+    assert "hunter2" not in (tmp_path / "remembered.json").read_text()
+
+
+async def test_a_room_of_the_command_line_that_does_not_exist_is_told(tmp_path: Path) -> None:
+    async with session(tmp_path, rooms=("trail",)) as s:
+        s.server.says(":irc 403 me #trail :No such channel")
+        await s.sees("No such channel", "create makes one")
+        await s.writes("create trail")
+        s.server.enters("#trail")
+        await s.sees("You joined")
+
+
+async def test_what_the_server_says_of_itself_is_kept_for_status(tmp_path: Path) -> None:
+    async with session(tmp_path, (80, 24)) as s:
+        s.server.says(
+            ":irc 002 me :Your host is irc",
+            ":irc 251 me :There are 3 users",
+            ":irc 254 me 7 :rooms exist",
+            ":irc 375 me :- irc Message of the day -",
+            ":irc 372 me :- Be kind.",
+            ":irc 376 me :End",
+        )
+        s.server.lists(("#trail", 4, TOPIC))
+        await s.sees("trail", "WHAT NEXT", "Be kind.", "› create [name] · join ID · help")
+        assert not any(part in s.text() for part in ("Your host", "3 users", "7 rooms"))
+        await s.writes("status")
+        await s.sees("Your host is irc", "There are 3 users", "7 rooms exist", "Be kind.")
+        await s.writes("lobby")
+        await s.misses("Your host")
+
+
+async def test_what_the_server_cannot_do_is_not_offered(tmp_path: Path) -> None:
+    async with session(tmp_path, (120, 80)) as s:
+        await s.pilot.press("f1")
+        await s.sees("MOVING")
+        assert "register" not in s.text()
+        await s.pilot.press("escape")
+        await s.writes("register hunter2")
+        await s.sees("This server cannot do /register")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+async def test_the_five_words_open_the_help(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with session(tmp_path, size) as s:
+        await s.pilot.press("f1")
+        await s.sees("THE FIVE WORDS", " create [name]", " join room", " exit", " help", " quit")
+
+
+async def test_alt_and_a_digit_lead_to_a_room(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        await in_a_room(s)
+        s.server.enters("#dev", ["bob"])
+        await s.pilot.press("alt+1")
+        await s.sees("› Message dev")
+        await s.pilot.press("alt+2")
+        await s.sees("› Message trail")
+        await s.writes("/room 7")
+        await s.sees("There is no room 7 in the list")
+
+
+@pytest.mark.parametrize("where", ["app", "widget"])
+async def test_a_failure_in_a_handler_ends_in_one_sentence(tmp_path: Path, where: str) -> None:
+    def fail() -> None:
+        raise RuntimeError("a bug of ours")
+
+    async with session(tmp_path) as s:
+        await in_a_room(s)
+        await s.types("half a thought")
+        pump = s.app if where == "app" else s.app.main.composer
+        pump.call_later(fail)
+        await s.ends()
+    assert s.app.return_code == 1
+    report = (tmp_path / "failure.txt").read_text()
+    assert "a bug of ours" in report
+    assert "half a thought" in report
+    assert "half a thought" in (tmp_path / "remembered.json").read_text()
 
 
 async def test_a_nick_taken_meanwhile_is_asked_for(tmp_path: Path) -> None:

@@ -128,8 +128,9 @@ def raw(core: Core, line: str) -> None:
         message = parse(encoded)
     except BadLineError as error:
         raise IntentRefused(f"{error}; write COMMAND parameters.") from None
+    target = fold(message.params[0]) if message.params else ""
     core.ask(
-        Request("RAW", buffer=core.state.current, draft=f"/raw {line}"),
+        Request(message.command, target, core.state.current, f"/raw {line}"),
         message.command,
         *message.params,
         tags=message.tags,

@@ -27,8 +27,9 @@ from tui.client.updates import (
     Told,
 )
 
-ITEMS_MAX: Final = 20_000
-"""Items held of one buffer; beyond it the older half goes, so that this is done rarely."""
+ITEMS_MAX: Final = 100_000
+"""Items held of one buffer, some 50 MB (measured: 500 bytes each); beyond it the older half goes,
+so that this is done rarely."""
 
 BUFFERS_MAX: Final = 1_000
 """Open conversations; a stranger cannot open more by writing under many names."""
@@ -225,6 +226,12 @@ def say_news(
     kind = ItemKind.FAILURE if failure else ItemKind.NEWS
     item = Item(core.new_item_id(), kind, core.wall_ms, sender, plain(text))
     append(core, buffer, item)
+
+
+def say_greeting(core: Core, text: str) -> None:
+    """Add a line that a server says of itself, for whoever wants to know."""
+    item = Item(core.new_item_id(), ItemKind.GREETING, core.wall_ms, "", plain(text))
+    append(core, core.status, item)
 
 
 def say_answer(core: Core, request: Request | None, text: str) -> None:

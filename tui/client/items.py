@@ -6,6 +6,7 @@ what the other kinds hold is in `state`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from sys import intern
 from typing import Final
 
 from common.capabilities import TAG_NUMBER, TAG_UNSTORED
@@ -113,14 +114,14 @@ def build_item(core: Core, arrival: Arrival) -> Item:
         id=core.new_item_id(),
         kind=kind,
         time_ms=core.wall_ms if time_ms is None else time_ms,
-        sender=arrival.nick,
+        sender=intern(arrival.nick),  # the same few people say everything
         text=text,
         msgid=plain(tags.get("msgid", "")),
         number=read_number(tags.get(TAG_NUMBER, "")),
         delivery=Delivery.UNSTORED if TAG_UNSTORED in tags else Delivery.CONFIRMED,
         own=own,
         mention=not own and kind in _NAMING and names(core.state.nick, text),
-        source=plain(message.source),
+        source=intern(plain(message.source)),
     )
 
 

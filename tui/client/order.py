@@ -75,6 +75,8 @@ def is_older(new: Item, items: list[Item]) -> bool:
         after = comes_after(item, new)
         if after is not None:
             return after
+        if rank(item) is not None and rank(new) is not None:  # in the log of another room
+            return item.time_ms > new.time_ms
     first = next((item for item in items if not _is_local(item)), None)
     return first is not None and first.time_ms > new.time_ms
 

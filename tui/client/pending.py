@@ -137,18 +137,27 @@ def find_echoed(core: Core, buffer: str, echo: Item, key: str, item_id: int) -> 
 def find_lost(core: Core, buffer: str, stored: Item) -> Pending | None:
     """The message whose echo a lost link swallowed, found stored in the room's history.
 
-    We may have had another nick when we sent it.
+    We may have had another nick when we sent it, or when it arrived.
     """
     for held in core.pending.values():
         lost = held.awaits_rejoin or held.keyed or held.item.reason == LOST
-        lost = lost and (stored.own or fold(held.item.sender) == fold(stored.sender))
-        if lost and held.buffer == buffer and _same_words(held.item, stored):
+        if (
+            lost
+            and (stored.own or _same_person(held.item, stored))
+            and held.buffer == buffer
+            and _same_words(held.item, stored)
+        ):
             return held
     return None
 
 
 def _waits_for_answer(held: Pending) -> bool:
     return held.item.delivery is Delivery.PENDING and not held.awaits_rejoin
+
+
+def _same_person(item: Item, other: Item) -> bool:
+    place, other_place = item.source.partition("!")[2], other.source.partition("!")[2]
+    return fold(item.sender) == fold(other.sender) or (place != "" and place == other_place)
 
 
 def _same_words(item: Item, other: Item) -> bool:

@@ -22,8 +22,9 @@ REQUESTS_MAX: Final = 500
 class Request:
     """A command of ours that waits for its answer.
 
-    `target` is folded, `room` too where the command names a room besides; `buffer` is where the person was, `draft` what gets them back there
-    when it is refused. `item_id` is the message it carries, 0 for none.
+    `target` is folded, `room` too where the command names a room besides. `buffer` is where the
+    person was, `draft` what gets them back there when it is refused. `item_id` is the message it
+    carries, 0 for none.
     """
 
     command: str
@@ -139,13 +140,6 @@ class Session:
         if len(self.requests) > REQUESTS_MAX:
             del self.requests[next(iter(self.requests))]
         return label
-
-    def find(self, target: str, commands: tuple[str, ...]) -> Request | None:
-        """The oldest open request on folded `target` by one of `commands`."""
-        for request in self.requests.values():
-            if request.target == target and request.command in commands:
-                return request
-        return None
 
     def oldest(self, command: str) -> Request | None:
         """The oldest open request by `command`: a server answers in order."""

@@ -36,6 +36,7 @@ class ItemKind(Enum):
     MODE = auto()  # `text` is a sentence
     NEWS = auto()  # a line of our own or of the server's, information
     FAILURE = auto()  # the same, something was refused or broke
+    GREETING = auto()  # what a server says of itself to everyone who comes in
 
 
 PRESENCE: Final = frozenset({ItemKind.JOIN, ItemKind.PART, ItemKind.QUIT, ItemKind.NICK})

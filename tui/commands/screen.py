@@ -6,6 +6,9 @@ The screen performs them, by the name in `screen_action`; nothing here knows how
 from tui.commands.parse import Refused, find_command
 from tui.commands.table import Argument, ArgumentKind, Command, CommandRefused, Context, Where
 
+ROOM_NUMBERS_MAX = 9
+"""Rooms that have a number: as many as there are digits to press."""
+
 
 def _help(context: Context, arguments: list[str]) -> None:
     if not arguments:
@@ -16,6 +19,13 @@ def _help(context: Context, arguments: list[str]) -> None:
     if isinstance(found, Refused):
         raise CommandRefused(found.text)
     context.screen.tell(f"/{found.usage}: {found.summary}.")
+
+
+def _room(context: Context, arguments: list[str]) -> None:
+    number = arguments[0]
+    if number not in map(str, range(1, ROOM_NUMBERS_MAX + 1)):
+        raise CommandRefused(f"Write a number from 1 to {ROOM_NUMBERS_MAX}: /room 2")
+    context.screen.perform(f"room_{number}")
 
 
 def _action(
@@ -64,6 +74,15 @@ ROWS = (
         footer="Go to",
     ),
     _action("lobby", "Go to the lobby, where the rooms are listed", "lobby", "f7", "alt+0"),
+    Command(
+        "room",
+        "Go to a room by its place in the list; Alt+1 to Alt+9 do the same",
+        "Moving",
+        arguments=(Argument("number", ArgumentKind.WORD),),
+        handler=_room,
+        palette=False,
+    ),
+    _action("status", "Show all that the server said; /lobby leads back", "status", group="Screen"),
     _action("next-room", "Go to the next room", "next_room", "alt+down", "ctrl+down", "f6"),
     _action("previous-room", "Go to the room before", "previous_room", "alt+up", "ctrl+up", "f5"),
     _action(

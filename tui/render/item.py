@@ -307,6 +307,7 @@ _WORDS: Final[dict[ItemKind, Callable[[Item], str]]] = {
     ItemKind.MODE: _said,
     ItemKind.NEWS: _said,
     ItemKind.FAILURE: _said,
+    ItemKind.GREETING: _said,
 }
 
 assert set(_WORDS) == set(ItemKind)

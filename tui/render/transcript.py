@@ -4,9 +4,9 @@ Holds no Textual and reads no clock. Heights are estimates until someone looks: 
 an entry reports its true height to `heights`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from tui.client.state import Item
+from tui.client.state import Item, ItemKind
 from tui.render.entries import (
     Entry,
     Run,
@@ -33,6 +33,7 @@ class Transcript:
         self.heights = Heights()
         self.base = 0
         self.first_unread_id = 0
+        self.hidden: frozenset[ItemKind] = frozenset()
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -41,14 +42,14 @@ class Transcript:
         """Begin anew with `items`."""
         self.entries = []
         self.first_unread_id = first_unread_id
-        gather(items, self.entries)
+        gather(self._seen(items), self.entries)
         self.base = 0
         self._estimate_all()
 
     def append(self, items: Sequence[Item]) -> None:
         """Add `items` at the end."""
         known = len(self.entries)
-        changed = gather(items, self.entries)
+        changed = gather(self._seen(items), self.entries)
         if changed < known:
             self.heights.forget(changed)
         self.heights.append(self._estimates(self.entries[known:]))
@@ -56,7 +57,7 @@ class Transcript:
     def prepend(self, items: Sequence[Item]) -> int:
         """Add older `items` at the front; returns how many entries they make."""
         front: list[Entry] = []
-        gather(items, front)
+        gather(self._seen(items), front)
         self.entries[0:0] = front
         self.heights.prepend(self._estimates(front))
         self.base -= len(front)
@@ -132,6 +133,9 @@ class Transcript:
     def top_item_id(self, index: int) -> int:
         """The id that finds the entry at `index` again after a reload."""
         return first_item(self.entries[index]).id
+
+    def _seen(self, items: Sequence[Item]) -> Iterable[Item]:
+        return [item for item in items if item.kind not in self.hidden] if self.hidden else items
 
     def _estimate_all(self) -> None:
         self.heights = Heights(self._estimates(self.entries))

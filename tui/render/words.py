@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from tui.client.state import STATUS, Buffer, BufferKind, Connection, State
+from tui.client.updates import CertificateChanged
 from tui.render.clock import countdown
 
 
@@ -33,7 +34,8 @@ def connection_words(state: State, now: float, retry_key: str) -> Words:
             reason = state.reason.rstrip(".") or f"The connection to {state.server} was lost"
             return Words(f"{reason}. {when}{hint}", "failure")
         case Connection.OFFLINE:
-            reason = f": {state.reason.rstrip('.')}" if state.reason else ""
+            first = state.reason.partition(". ")[0].rstrip(".")  # all of it was told at once
+            reason = f": {first}" if first else ""
             return Words(f"Not connected{reason}. /reconnect connects again", "failure")
         case Connection.ONLINE:
             return QUIET
@@ -47,8 +49,10 @@ class Heading(NamedTuple):
     right: str
 
 
-def heading(state: State, buffer: Buffer | None) -> Heading:
-    """The heading of `buffer`, or of the lobby for None."""
+def heading(state: State, buffer: Buffer | None, whole: bool = False) -> Heading:
+    """The heading of `buffer`, or of the lobby for None; of all that is said there if `whole`."""
+    if whole:
+        return Heading("Status", f"all that {state.network or state.server} said", "")
     if buffer is None or buffer.kind is BufferKind.STATUS:
         count = len(state.lobby)
         rooms = f"{count} room{'' if count == 1 else 's'}" if count else ""
@@ -68,3 +72,21 @@ def placeholder(state: State) -> str:
     if buffer is None:
         return ""
     return f"Message {buffer.title}, or / for a command"
+
+
+def certificate_words(change: CertificateChanged) -> str:
+    """What was remembered of a server, what it shows now, and what to do about it."""
+    remembered = _fingerprint(change.pinned) or "one that authorities vouched for"
+    return (
+        f"{change.place} shows another certificate than before. Nothing was sent to it.\n\n"
+        f"Remembered since {change.since}:\n{remembered}\n"
+        f"Shown now:\n{_fingerprint(change.shown)}\n\n"
+        "Ask whoever runs the server whether they changed it. If they did not, someone may be "
+        "listening in between: stop."
+    )
+
+
+def _fingerprint(shown: str) -> str:
+    """Two lines of 16 bytes each."""
+    half = (len(shown) + 1) // 2
+    return f"{shown[:half].rstrip(':')}\n{shown[half:]}" if shown else ""

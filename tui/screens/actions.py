@@ -1,12 +1,14 @@
 """What the rows of the command table do on the screen: one function for each `screen_action`."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 from textual.app import App
 
 from tui.client.client import Client
 from tui.client.state import STATUS, BufferKind
+from tui.commands.screen import ROOM_NUMBERS_MAX
 from tui.render.sides import LOBBY_TITLE, badge, next_unread, rooms_in_order
 from tui.screens.dialogs import Question
 from tui.screens.go_to import GoTo, Place
@@ -67,6 +69,11 @@ class ScreenActions:
             "new_line": lambda: host.main.composer.new_line(),
             "retry_connection": self._reconnect,
             "lobby": lambda: host.show(STATUS),
+            "status": self._status,
+            **{
+                f"room_{number}": partial(self._room_numbered, number)
+                for number in range(1, ROOM_NUMBERS_MAX + 1)
+            },
             "select_message": lambda: host.main.timeline.start_choosing(),
         }
 
@@ -86,7 +93,11 @@ class ScreenActions:
         self._host.intend(self._host.client.retry_now)
 
     def _help(self) -> None:
-        self._app.push_screen(HelpScreen())
+        self._app.push_screen(HelpScreen(self._host.main.offered))
+
+    def _status(self) -> None:
+        self._host.show(STATUS)
+        self._host.main.show_buffer(STATUS, whole=True)
 
     def _bottom(self) -> None:
         self._host.main.timeline.scroll_to_end()
@@ -98,6 +109,13 @@ class ScreenActions:
         keys = rooms_in_order(state)
         at = keys.index(state.current) if state.current in keys else 0
         self._host.show(keys[(at + step) % len(keys)])
+
+    def _room_numbered(self, number: int) -> None:
+        keys = rooms_in_order(self._host.client.state)
+        if number < len(keys):  # the lobby stands before the first
+            self._host.show(keys[number])
+        else:
+            self._host.main.tell(f"There is no room {number} in the list.", failure=False)
 
     def _next_unread(self) -> None:
         key = next_unread(self._host.client.state)
@@ -123,9 +141,11 @@ class ScreenActions:
         sentences = []
         unsent = len(self._host.client.unsent)
         if unsent:
-            sentences.append(f"{unsent} message{' is' if unsent == 1 else 's are'} not sent yet.")
-        if self._host.main.composer.drafts:
-            sentences.append("Something you wrote is not sent yet.")
+            many = unsent > 1
+            sentences.append(
+                f"{unsent} message{'s are' if many else ' is'} not sent yet; "
+                f"{'they stay' if many else 'it stays'} here as a draft."
+            )
         if self._host.server_runs:
             sentences.append("The server started from here will stop, for everyone on it.")
         return " ".join(sentences)

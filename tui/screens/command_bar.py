@@ -42,7 +42,8 @@ class CommandBar:
     def submit(self, line: Composer.Submitted) -> None:
         """A line was written; it leaves the composer when it was accepted."""
         self._host.main.clear_told()
-        self._do(line, parse(line.text, self._host.main.where, self._is_room))
+        main = self._host.main
+        self._do(line, parse(line.text, main.where, self._is_room, main.offered))
 
     def run_row(self, name: str) -> None:
         """Run a row of the table, or begin to type it where it needs arguments."""

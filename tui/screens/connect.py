@@ -15,9 +15,13 @@ from textual.screen import Screen
 from textual.widgets import Button, Input, Static
 
 from common.casemap import NICK_CHARACTERS_MAX, is_nick
-from tui.config import Address, AddressInvalid, read_address
+from tui.address import Address, AddressInvalid, read_address
 
 _WELCOME: Final = "Rooms to talk in, from a terminal."
+_ON_THIS_MACHINE: Final = "on this machine"
+_ENCRYPTED: Final = "encrypted"
+_IN_THE_OPEN: Final = "NOT encrypted: everyone on the way can read what is said."
+_ONLY_ENCRYPTED: Final = "A password is never sent unencrypted. Write ircs:// before the server."
 
 
 class ConnectScreen(Screen[None]):
@@ -33,11 +37,12 @@ class ConnectScreen(Screen[None]):
 
     @dataclass
     class Wanted(Message):
-        """Connect to a server under a nick."""
+        """Connect to a server under a nick; with a password, to the account of that name."""
 
         form: "ConnectScreen"
         address: Address
         nick: str
+        password: str
 
     @dataclass
     class ServerWanted(Message):
@@ -46,16 +51,19 @@ class ConnectScreen(Screen[None]):
         form: "ConnectScreen"
         address: Address
         nick: str
+        password: str
 
     @dataclass
     class LeaveWanted(Message):
         """Quit."""
 
-    def __init__(self, server: str, nick: str, complaint: str = "") -> None:
+    def __init__(self, server: str, nick: str, complaint: str = "", plain: bool = False) -> None:
+        """`plain` accepts links that are not encrypted, beyond this machine."""
         super().__init__()
         self._server = server
         self._nick = nick
         self._complaint = complaint
+        self._plain = plain
 
     def compose(self) -> ComposeResult:
         """The form, in the middle of the screen."""
@@ -68,6 +76,11 @@ class ConnectScreen(Screen[None]):
             yield Static("Nick", classes="form-label")
             yield Input(self._nick, placeholder="what others call you", id="nick-field")
             yield Static("", id="nick-note", classes="form-note")
+            yield Static("Password (optional)", classes="form-label")
+            yield Input(
+                placeholder="of the account with this name", password=True, id="password-field"
+            )
+            yield Static("", id="password-note", classes="form-note")
             yield Button("Connect", id="connect", variant="primary", compact=True)
             yield Static("", id="news")
             yield Button("Start a server here", id="start-server", compact=True)
@@ -76,6 +89,7 @@ class ConnectScreen(Screen[None]):
     def on_mount(self) -> None:
         """Nothing failed yet."""
         self.query_one("#start-server").display = False
+        self._check()
         if self._complaint:
             self._say(self._complaint, failure=True)
 
@@ -91,8 +105,11 @@ class ConnectScreen(Screen[None]):
         self._say(reason, failure=True)
         button = self.query_one("#start-server", Button)
         button.display = offer_server
+        password = self.query_one("#password-field", Input)
         if offer_server:
             button.focus()
+        elif password.value:
+            password.focus()
 
     def nick_refused(self, reason: str, suggestion: str) -> None:
         """Another nick is needed: the suggestion stands in the field, Enter takes it."""
@@ -108,10 +125,7 @@ class ConnectScreen(Screen[None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say at once what is wrong with a field."""
         event.stop()
-        if event.input.id == "server-field":
-            self._note("#server-note", self._address_problem())
-        else:
-            self._note("#nick-note", nick_problem(event.value.strip()))
+        self._check()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in any field connects."""
@@ -137,29 +151,42 @@ class ConnectScreen(Screen[None]):
     # -- inside --------------------------------------------------------------------------------
 
     def _send(self, kind: "type[ConnectScreen.Wanted] | type[ConnectScreen.ServerWanted]") -> None:
-        nick = self.query_one("#nick-field", Input).value.strip()
-        problems = [self._address_problem(), nick_problem(nick)]
-        self._note("#server-note", problems[0])
-        self._note("#nick-note", problems[1])
-        if any(problems):
-            self.query_one("#server-field" if problems[0] else "#nick-field").focus()
+        wrong = self._check()
+        address = self._address()
+        if wrong or isinstance(address, str):
+            self.query_one(f"#{wrong}-field").focus()
             return
-        self.post_message(kind(self, read_address(self._typed_server()), nick))
+        self.post_message(kind(self, address, self._typed("nick").strip(), self._typed("password")))
 
-    def _typed_server(self) -> str:
-        return self.query_one("#server-field", Input).value
+    def _check(self) -> str:
+        """Say beside each field what is wrong with it; the first that is wrong, "" for none."""
+        address = self._address()
+        problems = {
+            "server": address if isinstance(address, str) else "",
+            "nick": nick_problem(self._typed("nick").strip()),
+            "password": password_problem(self._typed("password"), address),
+        }
+        for name, problem in problems.items():
+            self._note(f"#{name}-note", problem, is_problem=bool(problem))
+        if not isinstance(address, str):
+            self._note("#server-note", safety(address), is_problem=not address.is_private)
+        return next((name for name, problem in problems.items() if problem), "")
 
-    def _address_problem(self) -> str:
+    def _typed(self, name: str) -> str:
+        return self.query_one(f"#{name}-field", Input).value
+
+    def _address(self) -> Address | str:
+        """Where to; or in words, why that is no address."""
         try:
-            read_address(self._typed_server())
+            return read_address(self._typed("server"), self._plain)
         except AddressInvalid as error:
-            return str(error)
-        return ""
+            return f"{error}."
 
-    def _note(self, selector: str, problem: str) -> None:
+    def _note(self, selector: str, text: str, is_problem: bool) -> None:
         note = self.query_one(selector, Static)
-        note.update(Content(problem))
-        note.set_class(bool(problem), "-problem")
+        note.update(Content(text))
+        note.set_class(is_problem, "-problem")
+        note.set_class(not text, "-empty")
 
     def _say(self, text: str, failure: bool) -> None:
         news = self.query_one("#news", Static)
@@ -176,3 +203,19 @@ def nick_problem(nick: str) -> str:
     if not is_nick(nick):
         return "Letters, digits and -_[]{}\\|^` only, beginning with a letter."
     return ""
+
+
+def safety(address: Address) -> str:
+    """Who can read what is said on the way there."""
+    if not address.is_private:
+        return _IN_THE_OPEN
+    return _ENCRYPTED if address.tls else _ON_THIS_MACHINE
+
+
+def password_problem(password: str, address: Address | str) -> str:
+    """Why a password cannot be used there; "" when it can."""
+    if not password:
+        return ""
+    if " " in password or not password.isprintable():
+        return "A password is one word, without spaces."
+    return "" if isinstance(address, str) or address.is_private else _ONLY_ENCRYPTED

@@ -32,6 +32,11 @@ class Question(ModalScreen[str]):
             yield OptionList(*(Option(Content(label), id=key) for key, label in self._answers))
             yield Static("Enter chooses · Esc goes back", classes="dialog-hint")
 
+    def on_mount(self) -> None:
+        """A long question gives way to its answers."""
+        answers = self.query_one(OptionList)
+        self.call_after_refresh(answers.scroll_visible, animate=False)
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """An answer was chosen."""
         event.stop()

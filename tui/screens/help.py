@@ -1,6 +1,6 @@
 """F1: everything one can do, from the one table, with how it is typed and its key."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from itertools import groupby
 from typing import ClassVar, Final
 
@@ -11,7 +11,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.commands.table import COMMANDS, Command
+from tui.commands.parse import FIVE_WORDS
+from tui.commands.table import COMMANDS, Command, is_offered
 from tui.render.wrap import break_offsets
 from tui.screens.keys import key_label
 from tui.widgets.line_list import LineList, ListLine
@@ -27,9 +28,13 @@ _FIRST: Final = (
 class HelpPage(LineList, can_focus=True):
     """The lines of the help; scrolls by keys."""
 
+    def __init__(self, offered: Container[str]) -> None:
+        super().__init__(id="help")
+        self._offered = offered
+
     def on_resize(self) -> None:
         """Lay out for the width there is."""
-        self.set_lines(help_lines(self.size.width))
+        self.set_lines(help_lines(self.size.width, self._offered))
 
 
 class HelpScreen(ModalScreen[None]):
@@ -39,10 +44,15 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,f1,q", "leave", "Back", priority=True),
     ]
 
+    def __init__(self, offered: Container[str]) -> None:
+        """`offered`: the capabilities of the server; what it cannot do is left out."""
+        super().__init__()
+        self._offered = offered
+
     def compose(self) -> ComposeResult:
         """The page and how to leave it."""
         with Vertical(classes="dialog -large"):
-            yield HelpPage(id="help")
+            yield HelpPage(self._offered)
             yield Static("↑ ↓ PgUp PgDn scroll · Esc goes back", classes="dialog-hint")
 
     def action_leave(self) -> None:
@@ -50,18 +60,26 @@ class HelpScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
-def help_lines(width: int) -> list[ListLine]:
-    """The help for a page `width` cells wide."""
-    lines = [
+def help_lines(width: int, offered: Container[str]) -> list[ListLine]:
+    """The help for a page `width` cells wide: the five words, then the rest by group."""
+    lines = _group_lines("The five words", [COMMANDS[word] for word in FIVE_WORDS], width)
+    lines.append(ListLine(""))
+    lines += [
         ListLine(sentence[start:end], look="muted")
         for sentence in (_FIRST if width >= _WIDE_ENOUGH + 8 else (" ".join(_FIRST),))
         for start, end in _spans(sentence, max(2, width - 3))
     ]
-    rows = sorted(COMMANDS.values(), key=_group_order())
+    known = [row for row in COMMANDS.values() if is_offered(row, offered)]
+    rows = sorted((row for row in known if row.name not in FIVE_WORDS), key=_group_order())
     for group, members in groupby(rows, key=lambda row: row.group):
-        lines += [ListLine(""), ListLine(group.upper(), look="heading")]
-        for row in members:
-            lines += _row_lines(row, width)
+        lines += [ListLine(""), *_group_lines(group, members, width)]
+    return lines
+
+
+def _group_lines(heading: str, rows: Iterable[Command], width: int) -> list[ListLine]:
+    lines = [ListLine(heading.upper(), look="heading")]
+    for row in rows:
+        lines += _row_lines(row, width)
     return lines
 
 

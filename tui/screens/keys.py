@@ -4,6 +4,7 @@ from typing import Final
 
 from textual.binding import Binding
 
+from tui.commands.screen import ROOM_NUMBERS_MAX
 from tui.commands.table import COMMANDS, Command, Where
 
 _NAMES: Final = {
@@ -44,6 +45,14 @@ def row_bindings() -> list[Binding]:
         Binding(key, f"command('{row.name}')", row.summary, id=f"{row.name}.{key}", priority=True)
         for row in COMMANDS.values()
         for key in row.keys
+    ]
+
+
+def number_bindings() -> list[Binding]:
+    """Alt+1 to Alt+9 lead to the rooms by their place in the list."""
+    return [
+        Binding(f"alt+{number}", f"room({number})", f"Room {number}", priority=True)
+        for number in range(1, ROOM_NUMBERS_MAX + 1)
     ]
 
 

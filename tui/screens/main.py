@@ -4,7 +4,7 @@ The lobby and every room share it. It turns updates into what widgets show; what
 wants passes through as messages of the widgets and is answered by the app.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final, Protocol
@@ -12,12 +12,13 @@ from typing import Final, Protocol
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Label
 
 from tui.client.client import Client
-from tui.client.state import STATUS, Buffer, BufferKind, Connection, State
+from tui.client.state import STATUS, Buffer, BufferKind, Connection, ItemKind, State
 from tui.client.updates import (
     BufferChanged,
     BufferClosed,
@@ -25,6 +26,7 @@ from tui.client.updates import (
     ItemsAppended,
     ItemsPrepended,
     ItemsReordered,
+    Told,
     Update,
 )
 from tui.commands.table import Where
@@ -46,6 +48,8 @@ COUNTDOWN_S: Final = 1.0
 CHOSEN_HINT: Final = Words(
     "↑↓ other messages · y copy · p talk to its sender · r send again · Esc back", "busy"
 )
+
+_NOT_IN_THE_LOBBY: Final = frozenset({ItemKind.GREETING})
 
 _WHERE: Final = {
     BufferKind.STATUS: Where.LOBBY,
@@ -103,11 +107,13 @@ class MainScreen(Screen[None]):
         self._state = state
         self._typing = typing
         self._now = now
-        self._zone = zone
+        self.composer = Composer(id="composer")
+        self.timeline = Timeline(zone, id="timeline")
         self._told = QUIET
         self._hint = QUIET
         self._gate = Gate(self, self._refresh_frame)
         self._shown = state.current
+        self._whole = False
         self._ready = False  # once the parts are there
 
     def compose(self) -> ComposeResult:
@@ -118,12 +124,12 @@ class MainScreen(Screen[None]):
                 yield ClickBar(id="room-bar", separator=" · ")
                 yield TopicLine(id="topic")
                 yield Lobby(id="lobby")
-                yield Timeline(self._zone, id="timeline")
+                yield self.timeline
                 yield StatusLine(id="status")
                 yield Completer(id="completer")
                 with Horizontal(id="entry"):
                     yield Label("›", id="prompt")
-                    yield Composer(id="composer")
+                    yield self.composer
             yield Roster(id="members")
         yield ClickBar(id="keys")
 
@@ -132,6 +138,7 @@ class MainScreen(Screen[None]):
         self._ready = True
         self.composer.complete = self._typing.complete
         self.composer.is_secret = self._typing.is_secret
+        self.composer.restore(self._state.drafts)
         self.show_buffer(self._state.current)
         self.set_interval(COUNTDOWN_S, self._count_down)
 
@@ -144,19 +151,24 @@ class MainScreen(Screen[None]):
     # -- parts ---------------------------------------------------------------------------------
 
     @property
-    def composer(self) -> Composer:
-        """Where one writes."""
-        return self.query_one(Composer)
+    def ready(self) -> bool:
+        """Whether the parts are there."""
+        return self._ready
 
     @property
-    def timeline(self) -> Timeline:
-        """The conversation."""
-        return self.query_one(Timeline)
+    def drafts(self) -> dict[str, str]:
+        """What is written and not sent, by buffer."""
+        return self.composer.drafts if self._ready else dict(self._state.drafts)
 
     @property
     def shown(self) -> str:
         """The key of the buffer on the screen."""
         return self._shown
+
+    @property
+    def offered(self) -> Container[str]:
+        """The capabilities of the server."""
+        return self._state.offered
 
     @property
     def where(self) -> Where:
@@ -166,18 +178,23 @@ class MainScreen(Screen[None]):
 
     # -- what happens --------------------------------------------------------------------------
 
-    def show_buffer(self, key: str) -> None:
-        """Put a buffer on the screen; the composer shows its draft."""
+    def show_buffer(self, key: str, whole: bool = False) -> None:
+        """Put a buffer on the screen; the composer shows its draft.
+
+        The lobby leaves out what the server says of itself, unless one wants the `whole`.
+        """
         if not self._ready:
             return  # `on_mount` shows the current one
         buffer = self._state.buffers.get(key)
+        if key != self._shown:
+            self._told = QUIET
         self._shown = key
         self.composer.switch(key)
-        self.query_one(Lobby).display = key == STATUS
-        self.set_class(key == STATUS, "-lobby")
-        self._told = QUIET
+        self._whole = whole
+        self.query_one(Lobby).display = key == STATUS and not whole
         if buffer is not None:
-            self.timeline.show(buffer)
+            in_lobby = key == STATUS and not whole
+            self.timeline.show(buffer, _NOT_IN_THE_LOBBY if in_lobby else frozenset())
         self._refresh_frame()
 
     def take(self, updates: Iterable[Update]) -> None:
@@ -210,6 +227,11 @@ class MainScreen(Screen[None]):
         """One line of answer; it stays until the next thing is said or done."""
         self._told = Words(text, "failure" if failure else "quiet")
         self._gate.request()
+
+    def answer(self, told: Told) -> None:
+        """What the core tells; a text that was refused goes back to where it was written."""
+        self.tell(told.text, told.failure)
+        self.composer.give_back(told.buffer, told.draft)
 
     def clear_told(self) -> None:
         """The answer was read."""
@@ -246,13 +268,13 @@ class MainScreen(Screen[None]):
         state, buffer = self._state, self._buffer()
         self.query_one(Sidebar).update_state(state)
         self.query_one("#room-bar", ClickBar).set_entries(room_entries(room_bar(state)))
-        self.query_one(TopicLine).set_heading(heading(state, buffer))
+        self.query_one(TopicLine).set_heading(heading(state, buffer, self._whole))
         members = buffer.members.values() if buffer else ()
         self.query_one(Roster).update_members(members, self.app.current_theme.dark)
         self.set_class(bool(members), "-has-members")
         if self._shown == STATUS:
             self.query_one(Lobby).update_state(state)
-        self.composer.placeholder = placeholder(state)
+        self.composer.placeholder = Content(placeholder(state))
         self._refresh_keys()
         self._refresh_status()
 

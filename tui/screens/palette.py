@@ -4,7 +4,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui.commands.table import COMMANDS, Command, Where
+from tui.commands.table import COMMANDS, Command, is_offered
 from tui.screens.keys import key_label
 from tui.screens.main import MainScreen
 
@@ -28,8 +28,14 @@ class CommandProvider(Provider):
                 yield Hit(score, matcher.highlight(_title(row)), run, help=row.summary)
 
     def _rows(self) -> list[Command]:
-        where = self.screen.where if isinstance(self.screen, MainScreen) else Where.LOBBY
-        return [row for row in COMMANDS.values() if row.palette and row.where & where]
+        if not isinstance(self.screen, MainScreen):
+            return []
+        where, offered = self.screen.where, self.screen.offered
+        return [
+            row
+            for row in COMMANDS.values()
+            if row.palette and row.where & where and is_offered(row, offered)
+        ]
 
 
 def _title(row: Command) -> str:

@@ -4,7 +4,7 @@ The text stays until `accept` is called. Every buffer keeps its draft; what was 
 can be fetched back with Up. Pasting inserts, whatever it contains, and never sends.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, NamedTuple
 
@@ -108,6 +108,11 @@ class Composer(TextArea):
         """Everything that is written and not sent, by buffer."""
         drafts = {**self._drafts, self._buffer: self.text}
         return {buffer: text for buffer, text in drafts.items() if text.strip()}
+
+    def restore(self, drafts: Mapping[str, str]) -> None:
+        """Begin with what was written and not sent last time."""
+        self._drafts = dict(drafts)
+        self._write(self._drafts.pop(self._buffer, ""))
 
     def switch(self, buffer: str) -> None:
         """Write to another buffer; each keeps its draft."""

@@ -20,7 +20,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.client.state import Buffer, Delivery, Item
+from tui.client.state import Buffer, Delivery, Item, ItemKind
 from tui.render.entries import Run, first_item
 from tui.render.item import Drawing, Layout, Palette
 from tui.render.transcript import Transcript
@@ -131,14 +131,18 @@ class Timeline(ScrollView, can_focus=True):
         """Whether new messages come into view by themselves."""
         return self._view.following
 
-    def show(self, buffer: Buffer) -> None:
-        """Show another buffer, where one left it; at first, at its oldest unread message."""
+    def show(self, buffer: Buffer, hidden: frozenset[ItemKind] = frozenset()) -> None:
+        """Show another buffer, where one left it; at first, at its oldest unread message.
+
+        Items of the kinds in `hidden` are left out.
+        """
         self._remember_place()
         self._buffer = buffer
         self._backlog = _Backlog()
         self._unseen = 0
         self._set_chosen(None)
         self._clear_selection()
+        self._transcript.hidden = hidden
         self._transcript.load(buffer.items, buffer.first_unread_id)
         self._view.follow()
         place = self._places.pop(buffer.key, None)

@@ -33,7 +33,7 @@ def said(core: Core, arrival: Arrival) -> None:
     if buffer.kind is BufferKind.STATUS:
         text = arrival.text(1).replace(CTCP, "")
         buffers.say_news(core, buffer, text, sender=arrival.nick)
-    elif core.is_self(arrival.nick) or _answers_ours(arrival):
+    elif core.is_self(arrival.nick) or _answers_ours(core, arrival, buffer):
         _echoed(core, arrival, buffer)
     else:
         _deliver(core, arrival, buffer)
@@ -59,13 +59,16 @@ def _buffer_of(core: Core, arrival: Arrival) -> Buffer:
     return buffers.open_buffer(core, nick, BufferKind.DIRECT)
 
 
-def _answers_ours(arrival: Arrival) -> bool:
-    """Whether the line answers a message of ours, stored maybe under a nick we no longer have."""
-    return arrival.request is not None and arrival.request.item_id != 0
+def _answers_ours(core: Core, arrival: Arrival, buffer: Buffer) -> bool:
+    """Whether it is a message of ours, sent again and stored under a nick we no longer have."""
+    held = core.pending.get(arrival.request.item_id) if arrival.request is not None else None
+    if held is None or held.buffer != buffer.key or buffer.kind is not BufferKind.ROOM:
+        return False
+    return build_item(core, arrival).text.strip() == held.item.text.strip()
 
 
 def _echoed(core: Core, arrival: Arrival, buffer: Buffer) -> None:
-    if "!" in arrival.message.source:
+    if "!" in arrival.message.source and core.is_self(arrival.nick):
         core.source = plain(arrival.message.source)
     item = build_item(core, arrival)
     item_id = arrival.request.item_id if arrival.request is not None else 0

@@ -51,7 +51,6 @@ _ANY: Final = (
     "NICK",
     "WHOIS",
     "LIST",
-    "RAW",
     *_MODERATING,
     *_OTHERS,
 )

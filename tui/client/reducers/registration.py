@@ -65,10 +65,22 @@ def my_info(core: Core, arrival: Arrival) -> None:
 @on("002", "003", "250", "251", "255", "265", "266")
 def about_the_server(core: Core, arrival: Arrival) -> None:
     """What servers say of themselves, in their own words."""
-    buffers.say_news(core, core.status, arrival.last)
+    buffers.say_greeting(core, arrival.last)
 
 
-@on("372", "375")
+@on("252", "253", "254", params_min=3)
+def counted(core: Core, arrival: Arrival) -> None:
+    """How many there are of something."""
+    buffers.say_greeting(core, f"{arrival.word(1)} {arrival.last}")
+
+
+@on("375")
+def motd_start(core: Core, arrival: Arrival) -> None:
+    """The line above the message of the day."""
+    buffers.say_greeting(core, arrival.last)
+
+
+@on("372")
 def motd(core: Core, arrival: Arrival) -> None:
     """The message of the day."""
     buffers.say_news(core, core.status, arrival.last)
