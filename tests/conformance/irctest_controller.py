@@ -26,6 +26,7 @@ class ChatServerController(BaseServerController, DirectoryBasedController):  # t
     """Starts `chat-server` as irctest wants it: one process, one folder, one port a test."""
 
     software_name = "chat-server"
+    proc: Any
     _port_wait_interval = 0.02
     supported_sasl_mechanisms: frozenset[str] = frozenset({"PLAIN", "SCRAM-SHA-256"})
     supports_sts = True

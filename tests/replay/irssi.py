@@ -52,7 +52,9 @@ class Irssi:
         words = plain(action(text) or text).strip().encode()
         log = self._folder / "log"
         give_up_at = time.monotonic() + CATCH_UP_S
-        while words not in log.read_bytes()[-TAIL_BYTES:] and time.monotonic() < give_up_at:
+        while time.monotonic() < give_up_at:
+            if log.exists() and words in log.read_bytes()[-TAIL_BYTES:]:
+                return
             await asyncio.sleep(0.02)
 
     def shown(self) -> list[tuple[str, str]]:

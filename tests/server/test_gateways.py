@@ -3,6 +3,8 @@
 Specification: IRCv3 webirc, sts.
 """
 
+from typing import Any
+
 import pytest
 
 from server.core.session import Peer
@@ -96,7 +98,11 @@ def test_settings_that_name_no_gateway_are_refused(webirc: tuple[tuple[str, str]
 
 # STS
 
-CERTIFIED = {"tls__certificate": "chain.pem", "tls__key": "key.pem", "listen": "unix:x,[::]:6697"}
+CERTIFIED: Any = {
+    "tls__certificate": "chain.pem",
+    "tls__key": "key.pem",
+    "listen": "unix:x,[::]:6697",
+}
 PLAIN = Peer("198.51.100.9", loopback=False, secure=False)
 
 

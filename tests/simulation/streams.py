@@ -300,9 +300,10 @@ def _seat(stream: Stream, message: Message, room: Room) -> Seat:
     place = decode_msgid(message.tags.get("msgid", ""))
     event = stream.ledger.find(*place) if place is not None else room.last_join(message.source)
     assert event is not None or room.renamed_at, "entered without a committed JOIN"
-    position = max(event.position if event is not None else 0, room.renamed_at)
+    joined = event.position if event is not None else room.renamed_at
+    position = max(joined, room.renamed_at)
     holder = room.holders.get(fold(stream.nick), "")
-    return Seat(room, position, holder, position, number_at(position))
+    return Seat(room, joined, holder, position, number_at(position))
 
 
 def _rename(stream: Stream, message: Message, _: Batch | None, _asked: Message | None) -> None:

@@ -43,6 +43,18 @@ def test_what_was_stored_under_another_nick_is_known_as_ones_own() -> None:
     assert ann.client.unsent == []
 
 
+def test_what_a_service_answers_is_not_taken_for_ones_own_words() -> None:
+    meeting = Meeting()
+    (ann,) = meeting.arrive("ann")
+    ann.client.open_direct("ChanServ")
+    ann.client.say("chanserv", "help")
+    meeting.settle()
+    senders = [item.sender for item in ann.spoken("chanserv")]
+    assert ann.said("chanserv")[0] == "ann: help"
+    assert senders.count("ann") == 1
+    assert "ChanServ" in senders
+
+
 def test_a_server_killed_between_commit_and_flush_has_stored_it_once() -> None:
     meeting = Meeting()
     ann, bob = meeting.enter(ROOM, "ann", "bob")
