@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "common": ("common",),
     "server.core": ("common", "server.core", "server.storage.ports", "server.settings"),
     "server.settings": ("common",),
-    "server.storage.ports": ("common",),
+    "server.storage.ports": ("common", "server.storage.ports"),
     "server.storage": ("common", "server.storage"),
     "server": ("common", "server"),
     "tui.client": ("common", "tui.client"),

@@ -1,0 +1,74 @@
+"""What the core asks of storage: the log and the channels, behind one commit.
+
+Owns the record types and the contract; every backend passes the same tests. Writes take effect
+for reads at once and for the world outside only with `Store.commit`: the loop calls it once per
+tick, before anything is sent. A failed call raises `StoreFailedError` and loses no write that
+was accepted before it: the next commit tries the same writes again.
+"""
+
+from server.storage.ports.finding import Found, Query, Search
+from server.storage.ports.log import (
+    FIRST_UNNUMBERED,
+    HIDDEN,
+    MESSAGES,
+    SEARCHED,
+    Conversations,
+    Edits,
+    Event,
+    Floors,
+    Kind,
+    Log,
+    Version,
+)
+from server.storage.ports.people import (
+    ACCOUNT_HOLDER,
+    AccountRecord,
+    Accounts,
+    Markers,
+    Memberships,
+    Metadata,
+    account_holder,
+)
+from server.storage.ports.rooms import (
+    ChannelRecord,
+    Channels,
+    Invitation,
+    Invitations,
+    MaskEntry,
+    channel_subject,
+)
+from server.storage.ports.store import Facts, Store, StoreFailedError, StoreUnusableError
+
+__all__ = [
+    "ACCOUNT_HOLDER",
+    "FIRST_UNNUMBERED",
+    "HIDDEN",
+    "MESSAGES",
+    "SEARCHED",
+    "AccountRecord",
+    "Accounts",
+    "ChannelRecord",
+    "Channels",
+    "Conversations",
+    "Edits",
+    "Event",
+    "Facts",
+    "Floors",
+    "Found",
+    "Invitation",
+    "Invitations",
+    "Kind",
+    "Log",
+    "Markers",
+    "MaskEntry",
+    "Memberships",
+    "Metadata",
+    "Query",
+    "Search",
+    "Store",
+    "StoreFailedError",
+    "StoreUnusableError",
+    "Version",
+    "account_holder",
+    "channel_subject",
+]
