@@ -20,8 +20,9 @@ from server.admin import open_door
 from server.core.core import Core
 from server.data_folder import DataFolder
 from server.loop import Loop
-from server.settings import Settings, SettingsError, parse_words
+from server.settings import Settings, SettingsError
 from server.settings_file import data_path, read_settings
+from server.settings_words import parse_words
 from server.storage.ports import StoreFailedError, StoreUnusableError
 from server.storage.sqlite.store import open_store
 from server.transport.listeners import CannotListenError, is_local, open_listeners, where

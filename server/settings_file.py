@@ -5,7 +5,8 @@ from pathlib import Path
 
 import platformdirs
 
-from server.settings import Settings, SettingsError, from_words, read_toml
+from server.settings import Settings, SettingsError
+from server.settings_words import from_words, read_toml
 from server.storage.ports import StoreUnusableError
 
 
