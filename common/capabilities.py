@@ -134,7 +134,6 @@ CAPABILITIES: Final = (
         "draft/multiline",
         "ircv3/extensions/multiline",
         f"max-bytes={MULTILINE_BYTES_MAX},max-lines={MULTILINE_LINES_MAX}",
-        wanted=False,
     ),
     Capability(
         REDACTION, "draft/message-redaction", "ircv3/extensions/message-redaction", wanted=False

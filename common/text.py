@@ -22,6 +22,11 @@ def plain(text: str) -> str:
     return _UNSAFE.sub("", _FORMATTING.sub("", text))
 
 
+def plain_lines(text: str) -> str:
+    """The same of a message of several lines, which stay apart."""
+    return "\n".join(map(plain, text.split("\n"))) if "\n" in text else plain(text)
+
+
 def action(text: str) -> str | None:
     """The text of a CTCP ACTION, or None where `text` is no action."""
     if not text.startswith(ACTION_START):
@@ -53,6 +58,24 @@ def split_bytes(text: str, bytes_max: int) -> list[str]:
         else:
             pieces.append(head.decode())
             rest = rest[len(head) :]
+    if rest or not pieces:
+        pieces.append(rest.decode())
+    return pieces
+
+
+def cut_bytes(text: str, bytes_max: int) -> list[str]:
+    """`text` in pieces of at most `bytes_max` UTF-8 bytes that joined are `text` again.
+
+    Cut behind spaces where there are any, never inside a character. `bytes_max` is at least 4.
+    """
+    pieces: list[str] = []
+    rest = text.encode()
+    while len(rest) > bytes_max:
+        head = rest[:bytes_max].decode(errors="ignore").encode()
+        space = head.rfind(b" ")
+        end = space + 1 if space > 0 else len(head)
+        pieces.append(rest[:end].decode())
+        rest = rest[end:]
     if rest or not pieces:
         pieces.append(rest.decode())
     return pieces

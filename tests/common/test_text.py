@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.text import action, is_ctcp, plain, split_bytes
+from common.text import action, cut_bytes, is_ctcp, plain, plain_lines, split_bytes
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -63,3 +63,20 @@ def test_actions_and_other_ctcp() -> None:
     assert action("\x01VERSION\x01") is None
     assert is_ctcp("\x01VERSION\x01")
     assert not is_ctcp("ACTION waves")
+
+
+@given(texts, st.integers(4, 40))
+def test_cut_pieces_joined_are_the_text(text: str, bytes_max: int) -> None:
+    pieces = cut_bytes(text, bytes_max)
+    assert "".join(pieces) == text
+    assert all(len(piece.encode()) <= bytes_max for piece in pieces)
+    assert all(pieces) or pieces == [""]
+
+
+def test_pieces_are_cut_behind_spaces() -> None:
+    assert cut_bytes("one two three", 8) == ["one two ", "three"]
+    assert cut_bytes("one twothreefour", 8) == ["one ", "twothree", "four"]
+
+
+def test_lines_stay_apart_when_codes_are_taken_out() -> None:
+    assert plain_lines("\x02one\x02\n\x1b[2Jtwo") == "one\n[2Jtwo"

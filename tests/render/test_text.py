@@ -33,6 +33,10 @@ def test_a_long_word_is_folded() -> None:
     assert break_offsets("x" * 25, 10) == [0, 10, 20]
 
 
+def test_every_line_of_a_message_begins_anew() -> None:
+    assert break_offsets("one\n\ntwo three", 5) == [0, 4, 5, 9]
+
+
 def test_an_estimate_is_exact_for_one_line() -> None:
     assert lines_estimated("short", 10) == 1
     assert lines_estimated("日本語日本語", 10) == 2

@@ -211,3 +211,14 @@ def _say_many(meeting: Meeting, guest: Guest, count: int) -> None:
         if number % 50 == 49:
             meeting.settle()
     meeting.settle()
+
+
+def test_several_lines_are_one_message_for_both_and_survive_a_cut() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.enter(ROOM, "ann", "bob")
+    ann.client.say(ROOM, "one\n\ntwo")
+    meeting.step()
+    ann.cut_off()
+    meeting.settle()
+    assert ann.said(ROOM) == bob.said(ROOM) == ["ann: one\n\ntwo"]
+    assert ann.spoken(ROOM)[0].delivery is Delivery.CONFIRMED

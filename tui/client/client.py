@@ -146,7 +146,7 @@ class Client:
     # -- the person's side
 
     def say(self, buffer: str, text: str) -> None:
-        """Say `text`; several lines are several messages, long ones are split."""
+        """Say `text`: one message if the server takes its lines as one, else one for each."""
         talking.say(self._core, buffer, text, ItemKind.MESSAGE)
 
     def action(self, buffer: str, text: str) -> None:

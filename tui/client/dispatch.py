@@ -9,7 +9,7 @@ from typing import Final
 from common.casemap import fold
 from common.text import CTCP, plain
 from common.wire import OVERLONG, BadLineError, Message, parse
-from tui.client import buffers, history
+from tui.client import buffers, history, multiline
 from tui.client.cleaning import cleaned
 from tui.client.core import Core
 from tui.client.items import Arrival
@@ -22,6 +22,10 @@ BATCHES_MAX: Final = 50
 
 BATCH_LINES_MAX: Final = 2_000
 """Lines kept for one batch: twenty pages; what comes after them is asked for again."""
+
+HISTORY_KIND: Final = "chathistory"
+
+_COLLECTING: Final = (HISTORY_KIND, multiline.BATCH_KIND)
 
 
 def line_arrived(core: Core, line: bytes) -> None:
@@ -38,8 +42,8 @@ def line_arrived(core: Core, line: bytes) -> None:
     request = _request_of(core, message, batch)
     if message.command == "BATCH":
         _batch_line(core, message, request)
-    elif batch is not None and _collector(core, batch) is not None:
-        _collect(core, batch, message)
+    elif batch is not None and (collector := _collector(core, batch)) is not None:
+        _collect(collector, message)
     else:
         _reduce(core, Arrival(message, request))
 
@@ -80,24 +84,22 @@ def _open_batch(core: Core, message: Message, reference: str, request: Request |
     batches = core.session.batches
     target = fold(plain(message.params[2])) if len(message.params) > 2 else ""
     parent = message.tags.get("batch", "")
-    batches[reference] = OpenBatch(reference, message.params[1].lower(), target, parent, request)
+    batches[reference] = OpenBatch(message, message.params[1].lower(), target, parent, request)
     if len(batches) > BATCHES_MAX:
         _close_batch(core, batches.pop(next(iter(batches))))
 
 
 def _collector(core: Core, batch: OpenBatch) -> OpenBatch | None:
-    """The history batch that this one is, or is nested in; None for any other kind."""
+    """The collecting batch that this one is, or is nested in; None where there is none."""
     held: OpenBatch | None = batch
     for _ in range(BATCHES_MAX):
-        if held is None or held.kind == "chathistory":
+        if held is None or held.kind in _COLLECTING:
             return held
         held = core.session.batches.get(held.parent)
     return None
 
 
-def _collect(core: Core, batch: OpenBatch, message: Message) -> None:
-    collector = _collector(core, batch)
-    assert collector is not None
+def _collect(collector: OpenBatch, message: Message) -> None:
     if len(collector.lines) < BATCH_LINES_MAX:
         collector.lines.append(message)
     else:
@@ -105,8 +107,23 @@ def _collect(core: Core, batch: OpenBatch, message: Message) -> None:
 
 
 def _close_batch(core: Core, batch: OpenBatch) -> None:
-    if batch.kind == "chathistory":
+    if batch.kind == HISTORY_KIND:
         history.page_arrived(core, batch)
+    elif batch.kind == multiline.BATCH_KIND:
+        _message_arrived(core, batch)
+
+
+def _message_arrived(core: Core, batch: OpenBatch) -> None:
+    """All lines of a message are there: it goes where a single line would have gone."""
+    message = multiline.joined(batch.opening, batch.lines) if batch.lines else None
+    if message is None:
+        return
+    parent = core.session.batches.get(batch.parent)
+    collector = _collector(core, parent) if parent is not None else None
+    if collector is not None:
+        _collect(collector, message)
+    else:
+        _reduce(core, Arrival(message, batch.request))
 
 
 def _reduce(core: Core, arrival: Arrival) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from common.capabilities import TAG_NUMBER, TAG_UNSTORED
 from common.casemap import fold
 from common.modes import Takes, read_changes
-from common.text import CTCP, action, is_ctcp, plain
+from common.text import CTCP, action, is_ctcp, plain, plain_lines
 from common.wire import Message
 from tui.client.cleaning import read_number, read_time
 from tui.client.core import Core
@@ -130,7 +130,7 @@ _NAMING: Final = frozenset({ItemKind.MESSAGE, ItemKind.ACTION, ItemKind.NOTICE})
 
 def names(nick: str, text: str) -> bool:
     """Whether `text` has `nick` in it as a word of its own."""
-    sought, folded = fold(nick), fold(plain(text))
+    sought, folded = fold(nick), fold(plain_lines(text))
     start = folded.find(sought) if sought else -1
     while start >= 0:
         end = start + len(sought)

@@ -10,8 +10,8 @@ from typing import Final
 
 from common.capabilities import ECHO_MESSAGE, RESEND, TAG_KEY
 from common.casemap import fold
-from common.text import ACTION_START, CTCP, split_bytes
-from tui.client import buffers
+from common.text import ACTION_START, CTCP
+from tui.client import buffers, multiline
 from tui.client.core import LINE_BYTES_SENT_MAX, Core, Pending
 from tui.client.intents import IntentRefused
 from tui.client.order import index_of, is_settled, place
@@ -39,6 +39,7 @@ TEXT_BYTES_MIN: Final = 80
 
 LOST: Final = "the connection was lost before the server confirmed it"
 NO_ANSWER: Final = "the server did not confirm it"
+ONE_LINE_ONLY: Final = "the server takes no message of several lines now; copy it to send it anew"
 
 _COMMANDS: Final = {ItemKind.NOTICE: "NOTICE"}
 
@@ -58,15 +59,19 @@ def text_bytes_max(core: Core, kind: ItemKind, target: str) -> int:
 
 
 def add(core: Core, buffer: Buffer, kind: ItemKind, lines: list[str]) -> None:
-    """Send `lines` to `buffer`, each in as many messages as its length needs.
+    """Send `lines` to `buffer`, in as few messages as the server allows.
 
     Raises `IntentRefused` before anything is sent when there are too many.
     """
     bytes_max = text_bytes_max(core, kind, buffer.name)
-    pieces = [piece for line in lines for piece in split_bytes(line, bytes_max)]
+    pieces = multiline.messages_of(core, kind, lines, bytes_max)
+    if len(pieces) > multiline.MESSAGES_MAX:
+        raise IntentRefused(
+            f"That is {len(pieces)} messages; send at most {multiline.MESSAGES_MAX} at a time."
+        )
     if len(core.pending) + len(pieces) > PENDING_MAX:
         raise IntentRefused(
-            f"More than {PENDING_MAX} messages wait to be confirmed; wait, or send fewer lines."
+            f"More than {PENDING_MAX} messages wait to be confirmed; wait, or send less."
         )
     for piece in pieces:
         item = Item(
@@ -88,18 +93,44 @@ def add(core: Core, buffer: Buffer, kind: ItemKind, lines: list[str]) -> None:
 def transmit(core: Core, buffer: Buffer, held: Pending) -> None:
     """Write a pending message to the link, under its key where the server remembers keys."""
     item = held.item
-    text = f"{ACTION_START}{item.text}{CTCP}" if item.kind is ItemKind.ACTION else item.text
     tags: dict[str, str] = {}
     held.keyed = bool(item.key) and core.session.device_sent and core.has(RESEND)
     if held.keyed:
         tags[TAG_KEY] = item.key
     held.sent_at = core.now
     held.awaits_rejoin = False
+    bytes_max = text_bytes_max(core, item.kind, buffer.name)
+    if item.kind is ItemKind.ACTION or multiline.is_one_line(item.text, bytes_max):
+        _write_line(core, buffer, held, tags)
+    elif multiline.limits(core) is not None:
+        _write_batch(core, buffer, held, tags)
+    else:
+        give_up(core, held, ONE_LINE_ONLY)
+        return
+    if not core.has(ECHO_MESSAGE) and not core.session.barriers:
+        raise_barrier(core)
+
+
+def _write_line(core: Core, buffer: Buffer, held: Pending, tags: dict[str, str]) -> None:
+    item = held.item
+    text = f"{ACTION_START}{item.text}{CTCP}" if item.kind is ItemKind.ACTION else item.text
     command = _COMMANDS.get(item.kind, "PRIVMSG")
     request = Request(command, buffer.key, buffer.key, item.text, item_id=item.id)
     held.label = core.ask(request, command, buffer.name, text, tags=tags)
-    if not core.has(ECHO_MESSAGE) and not core.session.barriers:
-        raise_barrier(core)
+
+
+def _write_batch(core: Core, buffer: Buffer, held: Pending, tags: dict[str, str]) -> None:
+    item = held.item
+    command = _COMMANDS.get(item.kind, "PRIVMSG")
+    bytes_max = text_bytes_max(core, item.kind, buffer.name)
+    request = Request("BATCH", buffer.key, buffer.key, item.text, item_id=item.id)
+    reference = f"m{item.id}"
+    kind = multiline.BATCH_KIND
+    held.label = core.ask(request, "BATCH", f"+{reference}", kind, buffer.name, tags=tags)
+    for goes_on, text in multiline.wire_lines(item.text, bytes_max):
+        line_tags = {"batch": reference} | ({multiline.CONCAT_TAG: ""} if goes_on else {})
+        core.send(command, buffer.name, text, tags=line_tags)
+    core.send("BATCH", f"-{reference}")
 
 
 def raise_barrier(core: Core) -> None:

@@ -40,9 +40,11 @@ class Request:
 
 @dataclass(slots=True)
 class OpenBatch:
-    """A batch whose end has not come. Only history collects its lines, the rest flow on."""
+    """A batch whose end has not come. History and messages of several lines collect their
+    lines, the rest flow on.
+    """
 
-    reference: str
+    opening: Message
     kind: str
     target: str
     parent: str

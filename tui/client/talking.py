@@ -13,9 +13,6 @@ from tui.client.intents import IntentRefused
 from tui.client.state import STATUS, Buffer, BufferKind, ItemKind
 from tui.client.updates import BufferChanged, KeptChanged
 
-LINES_MAX: Final = 50
-"""Lines sent by one key press; a longer paste is almost surely a slip."""
-
 DRAFTS_MAX: Final = 200
 DRAFT_CHARACTERS_MAX: Final = 20_000
 """What is kept for the next start; what is written on stays whole on the screen."""
@@ -36,7 +33,7 @@ def find_buffer(core: Core, key: str) -> Buffer:
 
 
 def say(core: Core, key: str, text: str, kind: ItemKind) -> None:
-    """Say `text` in a buffer: each line that is not blank is a message of its own."""
+    """Say `text` in a buffer: one message where the server takes several lines as one."""
     buffer = find_buffer(core, key)
     if buffer.kind is BufferKind.STATUS:
         raise IntentRefused("Nobody reads here; go to a room first, or join one.")
@@ -44,11 +41,8 @@ def say(core: Core, key: str, text: str, kind: ItemKind) -> None:
     if buffer.kind is BufferKind.ROOM and not buffer.joined:
         raise IntentRefused(f"You are not in {buffer.title}; join {buffer.title} first.")
     lines = [cleaned(line).replace(CTCP, "") for line in text.splitlines()]
-    lines = [line for line in lines if line.strip()]
-    if not lines:
+    if not any(line.strip() for line in lines):
         raise IntentRefused("There is no text to send.")
-    if len(lines) > LINES_MAX:
-        raise IntentRefused(f"That is {len(lines)} lines; send at most {LINES_MAX} at a time.")
     pending.add(core, buffer, kind, lines)
 
 

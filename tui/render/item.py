@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, TypeAlias
 from rich.cells import cell_len
 from rich.style import Style
 
-from common.text import plain
+from common.text import plain, plain_lines
 from tui.client.state import Delivery, Item, ItemKind
 from tui.render.clock import day_label, time_of_day
 from tui.render.entries import Entry, Run, Setting, first_item
@@ -224,7 +224,8 @@ def _base(item: Item, palette: Palette) -> Style:
 
 
 def _pieces(text: str, start: int, end: int, base: Style, spans: list[Span]) -> Line:
-    """The characters `start` to `end`, cut wherever the style changes."""
+    """The characters `start` to `end`, cut wherever the style changes; without their line end."""
+    end -= text.endswith("\n", start, end)
     near = [span for span in spans if span.start < end and span.end > start]
     if not near:
         return [Piece(text[start:end], base, start)] if end > start else []
@@ -267,7 +268,7 @@ def _raw_words(item: Item) -> str:
 
 
 def _said(item: Item) -> str:
-    return plain(_raw_words(item))
+    return plain_lines(_raw_words(item))
 
 
 def _topic_words(item: Item) -> str:

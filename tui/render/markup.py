@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from rich.style import Style
 
-from common.text import plain
+from common.text import plain_lines
 
 LINK_CHARACTERS_MAX: Final = 2_000
 """Longer addresses stay text: some terminals cut or drop such hyperlinks."""
@@ -71,7 +71,7 @@ def read_markup(text: str, dark: bool) -> Marked:
 
     def take(end: int) -> None:
         nonlocal length
-        piece = plain(text[position:end])
+        piece = plain_lines(text[position:end])
         if piece and (on or color):
             spans.append(Span(length, length + len(piece), _style(frozenset(on), color)))
         pieces.append(piece)

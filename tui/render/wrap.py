@@ -11,17 +11,30 @@ _WORDS: Final = re.compile(r"\s*\S+\s*")
 def break_offsets(text: str, width: int) -> list[int]:
     """The offsets at which the lines of `text` begin, the first being 0.
 
-    Breaks after spaces where there are any. `width` is in cells and at least 2, so that every
-    character fits.
+    Breaks after spaces where there are any, and after every LF. `width` is in cells and at
+    least 2, so that every character fits.
     """
     assert width >= 2
+    if "\n" in text:
+        return _break_lines(text, width)
     if len(text) <= width and text.isascii():
         return [0]
     return _break_ascii(text, width) if text.isascii() else _break_wide(text, width)
 
 
+def _break_lines(text: str, width: int) -> list[int]:
+    offsets: list[int] = []
+    start = 0
+    for line in text.split("\n"):
+        offsets += [start + offset for offset in break_offsets(line, width)]
+        start += len(line) + 1
+    return offsets
+
+
 def lines_estimated(text: str, width: int) -> int:
     """About how many lines `text` takes: cheap, exact for what fits on one."""
+    if "\n" in text:
+        return sum(lines_estimated(line, width) for line in text.split("\n"))
     cells = len(text) if text.isascii() else cell_len(text)
     return 1 if cells <= width else -(-cells // width)
 

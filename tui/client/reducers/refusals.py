@@ -16,7 +16,7 @@ from tui.client.reducers.table import on
 from tui.client.session import Request
 from tui.client.updates import Told
 
-_SAID: Final = ("PRIVMSG", "NOTICE")
+_SAID: Final = ("PRIVMSG", "NOTICE", "BATCH")
 _ENTERING: Final = ("JOIN", "CREATE")
 _MODERATING: Final = ("KICK", "INVITE", "MODE", "BANS", "UNBAN")
 _OTHERS: Final = ("AWAY", "WHO", "MOTD", "REGISTER", "VERIFY", "MARKREAD")
@@ -147,6 +147,8 @@ def fail(core: Core, arrival: Arrival) -> None:
     request = arrival.request
     for target in context:
         request = request or core.session.take(fold(target), (command,))
+    if request is None and command == "BATCH":  # of its mistakes not all name the target
+        request = core.session.take_oldest(command)
     tell = _FAILURES.get((command, code))
     text = tell(context) if tell is not None and context else arrival.last
     _settle(core, request, arrival.last, text, passing=code in _PASSING)

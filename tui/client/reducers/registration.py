@@ -114,7 +114,7 @@ def acknowledged(core: Core, arrival: Arrival) -> None:
     """A labelled command of ours was done and has no other answer."""
     request = arrival.request
     if request is not None and request.command == "CHATHISTORY":
-        page = OpenBatch("", "chathistory", request.target, "", request)
+        page = OpenBatch(arrival.message, "chathistory", request.target, "", request)
         history.page_arrived(core, page)
 
 
