@@ -19,8 +19,9 @@ from server import account_cli, data_cli
 from server.admin import open_door
 from server.core.core import Core
 from server.data_folder import DataFolder
+from server.ending import ended
 from server.loop import Loop
-from server.settings import Settings, SettingsError
+from server.settings import Settings
 from server.settings_file import data_path, read_settings
 from server.settings_words import parse_words
 from server.storage.ports import StoreFailedError, StoreUnusableError
@@ -43,18 +44,11 @@ def main(words: Sequence[str] | None = None) -> int:
     program_version = _version()
     arguments = parse_words(words, program_version)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    try:
-        settings = read_settings(arguments.config, arguments)
-    except SettingsError as error:
-        print(f"chat-server: {error}", file=sys.stderr)
-        return 2
-    try:
-        return _serve(
-            settings, program_version, partial(read_settings, arguments.config, arguments)
-        )
-    except (CannotStartError, CannotListenError, StoreUnusableError, StoreFailedError) as error:
-        print(f"chat-server: {error}", file=sys.stderr)
-        return 1
+    read = partial(read_settings, arguments.config, arguments)
+    return ended(
+        lambda: _serve(read(), program_version, read),
+        (CannotStartError, CannotListenError, StoreUnusableError, StoreFailedError),
+    )
 
 
 def _version() -> str:

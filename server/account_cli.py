@@ -21,7 +21,8 @@ from server.core.core import Core
 from server.core.passwords import PASSWORD_BYTES_MAX, SALT_BYTES, Cost, keep
 from server.core.world import JobFailedError
 from server.data_folder import DataFolder
-from server.settings import Settings, SettingsError
+from server.ending import ended
+from server.settings import Settings
 from server.settings_file import data_path, read_settings
 from server.storage.ports import StoreFailedError, StoreUnusableError
 from server.storage.sqlite.store import open_store
@@ -44,17 +45,13 @@ class CannotDoError(Exception):
 def main(words: Sequence[str]) -> int:
     """Run ``account`` with the words behind it; returns the exit status."""
     arguments = _parser().parse_args(words)
-    try:
+
+    def work() -> int:
         settings = read_settings(arguments.config, arguments)
-    except SettingsError as error:
-        print(f"chat-server: {error}", file=sys.stderr)
-        return 2
-    try:
         _run(settings, arguments.action, arguments.account)
-    except (CannotDoError, AdminError, StoreUnusableError, StoreFailedError) as error:
-        print(f"chat-server: {error}", file=sys.stderr)
-        return 1
-    return 0
+        return 0
+
+    return ended(work, (CannotDoError, AdminError, StoreUnusableError, StoreFailedError))
 
 
 def _parser() -> argparse.ArgumentParser:

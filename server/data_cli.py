@@ -5,14 +5,13 @@ be running and is not kept waiting; restore needs the folder for itself.
 """
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from server.data_folder import DATABASE, DataFolder
-from server.settings import SettingsError
+from server.ending import ended
 from server.settings_file import data_path, read_settings
 from server.storage.ports import StoreFailedError, StoreUnusableError
 from server.storage.sqlite.check import findings, open_read_only
@@ -30,15 +29,12 @@ class Command(NamedTuple):
 def main(words: Sequence[str]) -> int:
     """Run one of `COMMANDS` with the words behind it; returns the exit status."""
     arguments = _parser(words[0]).parse_args(words[1:])
-    try:
+
+    def work() -> int:
         folder = data_path(read_settings(arguments.config, arguments))
         return COMMANDS[words[0]].run(folder, arguments)
-    except SettingsError as error:
-        print(f"chat-server: {error}", file=sys.stderr)
-        return 2
-    except (StoreUnusableError, StoreFailedError) as error:
-        print(f"chat-server: {error}", file=sys.stderr)
-        return 1
+
+    return ended(work, (StoreUnusableError, StoreFailedError))
 
 
 def _parser(name: str) -> argparse.ArgumentParser:

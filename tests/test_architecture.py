@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from common.numerics import NUMERICS
 from server.core import core as _core  # noqa: F401 - completes the table
 from server.core.dispatch import COMMANDS, Command
 
@@ -134,3 +135,14 @@ def test_a_command_is_complete(row: Command) -> None:
     assert row.group
     needed = [word for word in row.usage.split()[1:] if not word.startswith(("[", "%"))]
     assert row.params_min <= len(needed)
+
+
+def test_every_numeric_is_sent() -> None:
+    used = {
+        node.id
+        for name, path in MODULES.items()
+        if is_within(name, "server")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Name)
+    }
+    assert not [row.name for row in NUMERICS.values() if row.name not in used]
