@@ -155,3 +155,19 @@ def test_copying_whole_messages_names_who_and_when() -> None:
     transcript.load(talk.items, 0)
     assert transcript.copied((0, 7), (1, 4)) == "run.\n[12:00] <bob> Fine"
     assert transcript.copied((0, 0), (0, 6)) == "Trains"
+
+
+def test_what_is_not_loaded_is_counted_where_the_numbers_tell() -> None:
+    talk = Talk()
+    talk.says("ann", "far back", number=7)
+    talk.add(ItemKind.JOIN, "bob")
+    joined = talk.add(ItemKind.JOIN, "cyd")
+    newer = talk.says("ann", "newer", number=1_508)
+    newest = talk.says("ann", "newest")
+    transcript = Transcript(Drawing(Layout.for_width(80), PLAIN, UTC))
+    transcript.load(talk.items, 0, {joined.id: None, newer.id: None, newest.id: None})
+    assert len(transcript) == 5, "joins on both sides of a hole are two lines"
+    assert [transcript.setting(index).missing for index in range(5)] == [0, 0, -1, -1, -1]
+    transcript.load([talk.items[0], newer], 0, {newer.id: None})
+    rule = "".join(piece.text for piece in transcript.lines(1)[0])
+    assert rule.strip() == "┄┄ 1,500 messages not loaded ┄┄"

@@ -88,10 +88,12 @@ class Server:
         self.client.receive("".join(f"{line}\r\n" for line in lines).encode())
         self.poke()
 
-    def welcomes(self) -> None:
-        """Registration, without any capability: the plainest server there is."""
+    def welcomes(self, capabilities: str = "") -> None:
+        """Registration; without any capability it is the plainest server there is."""
+        self.says(f":irc CAP * LS :{capabilities}")
+        asked = [line for line in self.written if line.startswith("CAP REQ")]
         self.says(
-            ":irc CAP * LS :",
+            *(f":irc CAP * ACK :{line.removeprefix('CAP REQ ').lstrip(':')}" for line in asked),
             f":irc 001 {self.client.state.nick} :Welcome",
             f":irc 005 {self.client.state.nick} PREFIX=(qaohv)~&@%+ CHANTYPES=# :are supported",
             f":irc 422 {self.client.state.nick} :no motd",
@@ -112,6 +114,14 @@ class Server:
             f":irc 353 {nick} = {room} :{' '.join([nick, *members])}",
             f":irc 366 {nick} {room} :End",
         )
+
+    def sends_history(self, room: str, lines: Iterable[str]) -> None:
+        """Answer what was asked of a history last."""
+        asked = next(line for line in reversed(self.written) if " CHATHISTORY " in line)
+        label = asked.partition("label=")[2].split(" ")[0].split(";")[0]
+        within = [f"@batch=h;{line.removeprefix('@')}" for line in lines]
+        opening = f"@label={label} :irc BATCH +h chathistory {room}"
+        self.says(opening, *within, ":irc BATCH -h")
 
     def expect(self, part: str) -> None:
         """The client wrote a line with `part` in it."""

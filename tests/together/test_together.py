@@ -222,3 +222,23 @@ def test_several_lines_are_one_message_for_both_and_survive_a_cut() -> None:
     meeting.settle()
     assert ann.said(ROOM) == bob.said(ROOM) == ["ann: one\n\ntwo"]
     assert ann.spoken(ROOM)[0].delivery is Delivery.CONFIRMED
+
+
+def test_a_message_far_back_is_shown_without_what_lies_between() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.enter(ROOM, "ann", "bob")
+    _say_many(meeting, ann, 450)
+    msgids = [item.msgid for item in ann.spoken(ROOM)]
+    (cyd,) = meeting.arrive("cyd")
+    cyd.client.join(ROOM)
+    meeting.settle()
+    cyd.client.show_message(ROOM, msgids[100])
+    meeting.settle()
+    room = cyd.buffer(ROOM)
+    numbers = [item.number for item in cyd.spoken(ROOM)]
+    assert numbers == [*range(51, 151), *range(352, 451)]
+    (hole,) = room.holes
+    while room.holes:
+        cyd.client.fill_hole(ROOM, hole, downward=True)
+        meeting.settle()
+    assert cyd.said(ROOM) == bob.said(ROOM)[50:]

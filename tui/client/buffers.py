@@ -125,10 +125,21 @@ def merge(core: Core, buffer: Buffer, fresh: list[Item]) -> None:
         items.extend(fresh)
         core.changes.appended(buffer.key, fresh)
     else:
-        for item in fresh:
-            items.insert(place_old(items, item), item)
+        _weave(items, fresh)
         core.changes.add(ItemsReordered(buffer.key))
     bound(core, buffer)
+
+
+def _weave(items: list[Item], fresh: list[Item]) -> None:
+    """Put a page among `items`, from its end on, so that the way is gone once only."""
+    end = place_old(items, fresh[-1])
+    last = len(fresh)
+    for at in range(len(fresh) - 2, -1, -1):
+        index = place_old(items, fresh[at], end)
+        if index != end:
+            items[end:end] = fresh[at + 1 : last]
+            end, last = index, at + 1
+    items[end:end] = fresh[:last]
 
 
 def drop_before(core: Core, buffer: Buffer, first: Rank | None) -> None:
@@ -139,6 +150,7 @@ def drop_before(core: Core, buffer: Buffer, first: Rank | None) -> None:
     known = core.covered(buffer.key).known
     for item in gone:
         known.pop(item.msgid, None)
+        buffer.holes.pop(item.id, None)
     buffer.items[:] = [item for item in buffer.items if not _is_before(rank(item), first)]
     buffer.at_start = False
     core.changes.add(ItemsReordered(buffer.key))
@@ -153,6 +165,7 @@ def clear(core: Core, buffer: Buffer) -> None:
     coverage = core.covered(buffer.key)
     coverage.known.clear()
     coverage.cleared = True
+    buffer.holes.clear()
     buffer.items[:] = [item for item in buffer.items if item.delivery in _ON_ITS_WAY]
     buffer.unread = buffer.mentions = buffer.first_unread_id = 0
     core.changes.add(ItemsReordered(buffer.key))
@@ -213,6 +226,7 @@ def bound(core: Core, buffer: Buffer) -> None:
     known = core.covered(buffer.key).known
     for item in gone:
         known.pop(item.msgid, None)
+        buffer.holes.pop(item.id, None)
     buffer.items[:] = [item for item in gone if item.delivery in _ON_ITS_WAY] + kept
     buffer.at_start = False
     core.changes.add(ItemsReordered(buffer.key))

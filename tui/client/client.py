@@ -18,6 +18,7 @@ from tui.client import (
     dispatch,
     history,
     ignoring,
+    jumping,
     liveness,
     login,
     moderating,
@@ -256,6 +257,14 @@ class Client:
     def load_older(self, buffer: str) -> None:
         """Load the page before the oldest item held."""
         talking.load_older(self._core, buffer)
+
+    def show_message(self, buffer: str, msgid: str) -> None:
+        """Find a message of an open conversation, held or not; ends in `MessageFound`."""
+        jumping.show_message(self._core, buffer, msgid)
+
+    def fill_hole(self, buffer: str, hole: int, *, downward: bool) -> None:
+        """Load the next page of a hole, read from above it (`downward`) or from below."""
+        talking.fill_hole(self._core, buffer, hole, downward=downward)
 
     def show(self, buffer: str) -> None:
         """The person looks at this buffer from now on; ``""`` is the lobby."""

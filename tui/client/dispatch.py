@@ -9,7 +9,7 @@ from typing import Final
 from common.casemap import fold
 from common.text import CTCP, plain
 from common.wire import OVERLONG, BadLineError, Message, parse
-from tui.client import buffers, history, multiline
+from tui.client import buffers, history, jumping, multiline
 from tui.client.cleaning import cleaned
 from tui.client.core import Core
 from tui.client.items import Arrival
@@ -108,7 +108,8 @@ def _collect(collector: OpenBatch, message: Message) -> None:
 
 def _close_batch(core: Core, batch: OpenBatch) -> None:
     if batch.kind == HISTORY_KIND:
-        history.page_arrived(core, batch)
+        answered = history.page_arrived(core, batch)
+        jumping.page_arrived(core, batch.target, answered)
     elif batch.kind == multiline.BATCH_KIND:
         _message_arrived(core, batch)
 

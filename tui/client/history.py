@@ -7,12 +7,12 @@ Specification: IRCv3 chathistory; docs/protocol.md "sequence".
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from common.capabilities import SEQUENCE, SERVER_TIME
 from common.msgid import decode_msgid, number_at
 from common.wire import Message
-from tui.client import buffers, ignoring, pending
+from tui.client import buffers, holes, ignoring, pending
 from tui.client.cleaning import read_number, time_tag
 from tui.client.core import Core
 from tui.client.intents import IntentRefused
@@ -20,7 +20,7 @@ from tui.client.items import Arrival, build_item, has_item
 from tui.client.order import Rank, comes_after, rank
 from tui.client.session import Ask, Direction, OpenBatch, Request
 from tui.client.state import PRESENCE, Buffer, BufferKind, Delivery, Item, ItemKind
-from tui.client.updates import BufferChanged
+from tui.client.updates import BufferChanged, ItemsReordered, Told
 
 PAGE_ITEMS_MAX: Final = 100
 PAGE_TIMEOUT_S: Final = 60.0
@@ -61,6 +61,32 @@ def load_older(core: Core, buffer: Buffer) -> None:
         _ask(core, buffer, Direction.BEFORE, _selector(core, oldest))
 
 
+def ask_around(core: Core, buffer: Buffer, msgid: str) -> None:
+    """Ask for the page with a message in its middle; not while another page is on its way."""
+    if buffer.key not in core.session.asking:
+        _ask(core, buffer, Direction.AROUND, f"msgid={msgid}")
+
+
+def fill_hole(core: Core, buffer: Buffer, hole: int, *, downward: bool) -> None:
+    """Ask for the next page of a hole, from its upper or (not `downward`) its lower edge."""
+    at = next((at for at, item in enumerate(buffer.items) if item.id == hole), -1)
+    if hole not in buffer.holes or at < 0 or buffer.key in core.session.asking:
+        return
+    edge = _edge(core, buffer, at, downward=downward)
+    if edge is None:  # nothing there that one could ask from
+        del buffer.holes[hole]
+        core.changes.add(ItemsReordered(buffer.key))
+        return
+    direction = Direction.AFTER if downward else Direction.BEFORE
+    _ask(core, buffer, direction, _selector(core, edge), hole)
+
+
+def _edge(core: Core, buffer: Buffer, at: int, *, downward: bool) -> Item | None:
+    """The item next to the hole above index `at` from which a page can be asked for."""
+    side = reversed(buffer.items[:at]) if downward else buffer.items[at:]
+    return _reference(core, side)
+
+
 def _reference(core: Core, items: Iterable[Item]) -> Item | None:
     """The first item that the server can be asked from; a time only where nothing has an id."""
     timed: Item | None = None
@@ -90,44 +116,53 @@ def _selector(core: Core, item: Item) -> str:
     return f"timestamp={time_tag(item.time_ms)}"
 
 
-def _ask(core: Core, buffer: Buffer, direction: Direction, selector: str) -> None:
+def _ask(core: Core, buffer: Buffer, direction: Direction, selector: str, hole: int = 0) -> None:
     session = core.session
     if buffer.key in session.asking:
         if direction is not Direction.BEFORE:
             session.fill_wanted[buffer.key] = None
         return
     limit = page_items(core)
-    request = Request("CHATHISTORY", buffer.key, buffer.key, quiet=True)
+    quiet = direction is not Direction.AROUND
+    request = Request("CHATHISTORY", buffer.key, buffer.key, quiet=quiet)
     try:
         core.ask(request, "CHATHISTORY", direction.value, buffer.name, selector, str(limit))
     except IntentRefused:  # a name or msgid of the server's that makes no line: no history here
         buffer.at_start = True
         return
-    session.asking[buffer.key] = Ask(direction, limit, selector, core.now, request)
-    if direction is not Direction.AFTER:
-        buffer.loading_older = True
-        core.changes.add(BufferChanged(buffer.key))
+    session.asking[buffer.key] = Ask(direction, limit, selector, core.now, request, hole)
+    buffer.filling = hole
+    buffer.loading_older = not hole and direction in (Direction.LATEST, Direction.BEFORE)
+    core.changes.add(BufferChanged(buffer.key))
 
 
-def page_arrived(core: Core, batch: OpenBatch) -> None:
-    """A chathistory batch has closed: merge it, and ask on while there is more."""
+def page_arrived(core: Core, batch: OpenBatch) -> Direction | None:
+    """A chathistory batch has closed: merge it, and ask on while there is more.
+
+    Returns what it was asked for, None where it was not asked for.
+    """
     buffer = core.state.buffers.get(batch.target)
     if buffer is None:
-        return
+        return None
     ask = _take_ask(core, buffer, batch.request)
     dropped = core.covered(buffer.key).dropped
-    fresh, last = _read_page(core, buffer, batch.lines)
+    page = _read_page(core, buffer, batch.lines)
+    fresh = page.fresh
     if fresh:
         buffers.merge(core, buffer, fresh)
     counted = sum(_CONTEXT not in line.tags for line in batch.lines)
     if ask is None:
-        return
+        return None
     short = counted < ask.limit and not batch.overflowed
-    buffer.loading_older = False
+    buffer.loading_older, buffer.filling = False, 0
     core.changes.add(BufferChanged(buffer.key))
-    if ask.direction is Direction.AFTER:
+    if ask.hole:
+        _hole_filled(core, buffer, ask, page, short)
+    elif ask.direction is Direction.AROUND:
+        _place(core, buffer, page.placed, fresh)
+    elif ask.direction is Direction.AFTER:
         buffers.count_missed(core, buffer, fresh)
-        _after_filled(core, buffer, ask, short, last)
+        _after_filled(core, buffer, ask, short, page.last)
     elif ask.direction is Direction.LATEST:
         if not short:  # what is held from before it may not reach up to it; it can be loaded again
             first = _first_place(batch.lines)
@@ -141,6 +176,30 @@ def page_arrived(core: Core, batch: OpenBatch) -> None:
         went_on = bool(fresh) or core.covered(buffer.key).dropped is not dropped
         buffer.at_start = short or not went_on
     _run_wanted_fill(core, buffer)
+    return ask.direction
+
+
+def _hole_filled(core: Core, buffer: Buffer, ask: Ask, page: "_Page", short: bool) -> None:
+    """A page from the edge of a hole is merged: it goes on to it, and maybe across it."""
+    at = next((at for at, item in enumerate(buffer.items) if item.id == ask.hole), -1)
+    downward = ask.direction is Direction.AFTER
+    edge = _edge(core, buffer, at, downward=downward) if at >= 0 else None
+    if short or edge is None:
+        buffer.holes.pop(ask.hole, None)
+        core.changes.add(ItemsReordered(buffer.key))
+        return
+    if not page.placed:  # only what is ignored
+        end = page.last if downward else page.first
+        assert end is not None, "a page that is not short has lines"
+        _ask(core, buffer, ask.direction, _selector(core, end), ask.hole)
+        return
+    placed = [edge, *page.placed] if downward else [*page.placed, edge]
+    _place(core, buffer, placed, page.fresh)
+
+
+def _place(core: Core, buffer: Buffer, page: list[Item], fresh: list[Item]) -> None:
+    if page and holes.page_placed(buffer, page, fresh):
+        core.changes.add(ItemsReordered(buffer.key))
 
 
 def _take_ask(core: Core, buffer: Buffer, answered: Request | None) -> Ask | None:
@@ -155,10 +214,24 @@ def _take_ask(core: Core, buffer: Buffer, answered: Request | None) -> Ask | Non
     return core.session.asking.pop(buffer.key)
 
 
-def _read_page(core: Core, buffer: Buffer, lines: list[Message]) -> tuple[list[Item], Item | None]:
-    """The page's items that are not held yet, in order, and its last one, held or not."""
+class _Page(NamedTuple):
+    """What a page of history holds, in order: the items that are not held yet, those that then
+
+    stand in the buffer, held before or not, and the first and last of all.
+    """
+
+    fresh: list[Item]
+    placed: list[Item]
+    first: Item | None
+    last: Item | None
+
+
+def _read_page(core: Core, buffer: Buffer, lines: list[Message]) -> _Page:
+    """Build the items of a page, and tell which are new."""
     known = core.covered(buffer.key).known
     fresh: list[Item] = []
+    placed: list[Item] = []
+    first: Item | None = None
     last: Item | None = None
     # A live QUIT or NICK is one line for several rooms, so it comes without a msgid of each.
     unmarked = {_mark(item): None for item in buffer.items if not item.msgid}
@@ -167,6 +240,7 @@ def _read_page(core: Core, buffer: Buffer, lines: list[Message]) -> tuple[list[I
             continue
         item = build_item(core, Arrival(line))
         last = item if last is None or comes_after(last, item) is not True else last
+        first = item if first is None or comes_after(first, item) is True else first
         _note_seen(core, buffer, item)
         if item.kind in buffers.SPOKEN and ignoring.is_ignored(core, item.sender):
             coverage = core.covered(buffer.key)
@@ -174,16 +248,24 @@ def _read_page(core: Core, buffer: Buffer, lines: list[Message]) -> tuple[list[I
             continue
         identified = bool(item.msgid) and item.kind not in PRESENCE
         if item.msgid in known or (not identified and _mark(item) in unmarked):
+            placed += [known[item.msgid]] if item.msgid in known else []
             continue
         lost = pending.find_lost(core, buffer.key, item)
         if lost is not None:
             pending.confirm(core, lost, item)
+            placed.append(lost.item)
         else:
             fresh.append(item)
+            placed.append(item)
             known.update({item.msgid: item} if item.msgid else {})
-    if all(rank(item) is not None for item in fresh):
-        fresh.sort(key=rank)  # type: ignore[arg-type]  # none is None here
-    return fresh, last
+    return _Page(_in_order(fresh), _in_order(placed), first, last)
+
+
+def _in_order(items: list[Item]) -> list[Item]:
+    """By their places in the log, where all have one."""
+    if all(rank(item) is not None for item in items):
+        items.sort(key=rank)  # type: ignore[arg-type]  # none is None here
+    return items
 
 
 def _first_place(lines: list[Message]) -> Rank | None:
@@ -286,10 +368,16 @@ def put_off(core: Core, key: str) -> None:
     ask = core.session.asking.get(key)
     if buffer is None or ask is None:
         return
-    if ask.direction is Direction.BEFORE:
+    if not _goes_on(ask):
         del core.session.asking[key]
-    buffer.loading_older = False
+    core.session.sought.pop(key, None)
+    buffer.loading_older, buffer.filling = False, 0
     core.changes.add(BufferChanged(key))
+
+
+def _goes_on(ask: Ask) -> bool:
+    """Whether a page that did not come is asked for again: what the person scrolls for is not."""
+    return ask.direction in (Direction.LATEST, Direction.AFTER) and not ask.hole
 
 
 def refused(core: Core, key: str) -> None:
@@ -297,12 +385,16 @@ def refused(core: Core, key: str) -> None:
     buffer = core.state.buffers.get(key)
     ask = core.session.asking.pop(key, None)
     core.session.fill_wanted.pop(key, None)
+    core.session.sought.pop(key, None)
     if buffer is None or ask is None:
         return
-    buffer.loading_older = False
-    if ask.direction is Direction.AFTER:
+    buffer.loading_older, buffer.filling = False, 0
+    if ask.hole:
+        buffer.holes.pop(ask.hole, None)
+        core.changes.add(ItemsReordered(key))
+    elif ask.direction is Direction.AFTER:
         core.covered(key).known_to = core.covered(key).seen_to
-    else:
+    elif ask.direction is not Direction.AROUND:
         buffer.at_start = True
     core.changes.add(BufferChanged(key))
 
@@ -310,7 +402,7 @@ def refused(core: Core, key: str) -> None:
 def link_lost(core: Core) -> None:
     """What comes from now on is missed until it has been asked for."""
     for buffer in core.state.buffers.values():
-        buffer.loading_older = False
+        buffer.loading_older, buffer.filling = False, 0
         if buffer.kind is BufferKind.ROOM and buffer.joined:
             buffer.gap_free = False
             core.covered(buffer.key).returning = True
@@ -329,7 +421,11 @@ def fire(core: Core) -> None:
             del core.session.asking[key]
             buffer = core.state.buffers.get(key)
             if buffer is not None:
-                buffer.loading_older = False
+                buffer.loading_older, buffer.filling = False, 0
                 core.changes.add(BufferChanged(key))
-                if ask.direction is not Direction.BEFORE:
+                if _goes_on(ask):
                     _ask(core, buffer, ask.direction, ask.selector)
+            if ask.direction is Direction.AROUND:
+                core.session.sought.pop(key, None)
+                text = "The server did not send what is around that message; try again."
+                core.changes.add(Told(text, failure=True, buffer=core.state.current))

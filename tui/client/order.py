@@ -36,12 +36,15 @@ def comes_after(left: Item, right: Item) -> bool | None:
     return left_rank > right_rank
 
 
-def place(items: list[Item], new: Item) -> int:
-    """The index at which `new` belongs: before the first of the later items at the end."""
-    index = len(items)
+def place(items: list[Item], new: Item, end: int | None = None) -> int:
+    """The index at which `new` belongs: before the first of the later items at the end.
+
+    From `end` on, everything is known to be later.
+    """
+    index = len(items) if end is None else end
     if rank(new) is None:
         return index
-    for at in range(len(items) - 1, -1, -1):
+    for at in range(index - 1, -1, -1):
         later = comes_after(items[at], new)
         if later:
             index = at
@@ -50,13 +53,13 @@ def place(items: list[Item], new: Item) -> int:
     return index
 
 
-def place_old(items: list[Item], new: Item) -> int:
+def place_old(items: list[Item], new: Item, end: int | None = None) -> int:
     """The same for an item of a page of history: where the log does not tell, times do.
 
     What is said live comes after what is there, whatever its clock says; so `place` has no
     such rule.
     """
-    index = at = place(items, new)
+    index = at = place(items, new, end)
     while at > 0:
         before = items[at - 1]
         if _is_local(before):
@@ -91,6 +94,12 @@ def is_settled(items: list[Item], at: int) -> bool:
         if after is not None:
             return not after
     return True
+
+
+def item_before(items: list[Item], item: Item) -> Item | None:
+    """What stands before `item`; None where it is the first, or not there."""
+    at = index_of(items, item)
+    return items[at - 1] if at > 0 else None
 
 
 def index_of(items: list[Item], item: Item) -> int:

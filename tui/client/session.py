@@ -59,17 +59,19 @@ class Direction(Enum):
     LATEST = "LATEST"
     AFTER = "AFTER"
     BEFORE = "BEFORE"
+    AROUND = "AROUND"
 
 
 @dataclass(slots=True)
 class Ask:
-    """A history page on its way."""
+    """A history page on its way. `hole` is the hole it shall fill, 0 for none."""
 
     direction: Direction
     limit: int
     selector: str
     asked_at: float
     request: Request
+    hole: int = 0
 
 
 @dataclass(slots=True)
@@ -124,6 +126,7 @@ class Session:
     batches: dict[str, OpenBatch] = field(default_factory=dict)
     asking: dict[str, Ask] = field(default_factory=dict)  # by buffer
     fill_wanted: dict[str, None] = field(default_factory=dict)
+    sought: dict[str, str] = field(default_factory=dict)  # messages to be shown, by buffer
     barriers: dict[str, list[int]] = field(default_factory=dict)  # token → items before it
     leaving: dict[str, None] = field(default_factory=dict)
     names_arriving: dict[str, None] = field(default_factory=dict)

@@ -114,8 +114,10 @@ class Buffer:
     first_unread_id: int = 0
     at_start: bool = False  # the oldest message there is has been loaded
     loading_older: bool = False
+    holes: dict[int, None] = field(default_factory=dict)  # items above which some are not loaded
+    filling: int = 0  # the hole whose messages are on their way, 0 for none
     read_to_ms: int = 0  # of the newest item read here or on another device, as far as is known
-    gap_free: bool = True  # proven from the numbers: nothing is missing between first and last
+    gap_free: bool = True  # proven from the numbers: nothing is missing but in the `holes`
 
     @property
     def title(self) -> str:

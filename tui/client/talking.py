@@ -97,6 +97,13 @@ def load_older(core: Core, key: str) -> None:
     history.load_older(core, buffer)
 
 
+def fill_hole(core: Core, key: str, hole: int, *, downward: bool) -> None:
+    """Load the next page of a hole; nothing happens without a link."""
+    buffer = find_buffer(core, key)
+    if core.online and core.has_history:
+        history.fill_hole(core, buffer, hole, downward=downward)
+
+
 def show(core: Core, key: str) -> None:
     """The person looks at this buffer now; STATUS is the lobby."""
     core.state.current = key if key in core.state.buffers else STATUS

@@ -119,6 +119,14 @@ class CertificateChanged:
 
 
 @dataclass(slots=True)
+class MessageFound:
+    """A message that the person wants to see is held: show its buffer, and the item in it."""
+
+    buffer: str
+    item_id: int
+
+
+@dataclass(slots=True)
 class KeptChanged:
     """What is kept for the next start changed: `State.ignored` or `State.drafts`."""
 
@@ -137,5 +145,6 @@ Update: TypeAlias = (
     | Told
     | NickRefused
     | CertificateChanged
+    | MessageFound
     | KeptChanged
 )

@@ -4,11 +4,12 @@ An entry is an item or a run. What is drawn above and beside it (date, nick, tim
 the entry before it, and is worked out here as its `Setting`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from typing import Final, NamedTuple, TypeAlias
 
+from tui.client.holes import missing_between
 from tui.client.state import PRESENCE, Item, ItemKind
 from tui.render.clock import day_of, time_of_day
 
@@ -32,13 +33,17 @@ Entry: TypeAlias = Item | Run
 
 
 class Setting(NamedTuple):
-    """What an entry shows besides its words. `day` is the label of a date rule, "" for none."""
+    """What an entry shows besides its words. `day` is the label of a date rule, "" for none.
+
+    `missing` messages are not loaded above it; 0 for none, -1 for an unknown number.
+    """
 
     day: date | None
     day_before: date | None
     fresh: bool  # the new-messages rule is above it
     nick: bool
     time: bool
+    missing: int = 0
 
 
 def first_item(entry: Entry) -> Item:
@@ -59,15 +64,20 @@ def identity(entry: Entry) -> tuple[int, int]:
     return entry.id, entry.version
 
 
-def gather(items: Iterable[Item], entries: list[Entry]) -> int:
-    """Append `items` to `entries`; the index of the first entry that is new or changed."""
+def gather(items: Iterable[Item], entries: list[Entry], holes: Container[int] = ()) -> int:
+    """Append `items` to `entries`; the index of the first entry that is new or changed.
+
+    No run goes on across one of the `holes`, which are named by the item below.
+    """
     changed = len(entries)
     for item in items:
         if item.kind not in PRESENCE or item.own:
             entries.append(item)
             continue
         last = entries[-1] if entries else None
-        if isinstance(last, Run) and len(last.items) < RUN_ITEMS_MAX:
+        has_room = isinstance(last, Run) and len(last.items) < RUN_ITEMS_MAX
+        if has_room and item.id not in holes:
+            assert isinstance(last, Run)
             changed = min(changed, len(entries) - 1)
             last.items.append(item)
         else:
@@ -76,7 +86,11 @@ def gather(items: Iterable[Item], entries: list[Entry]) -> int:
 
 
 def setting_of(
-    entry: Entry, before: Entry | None, first_unread_id: int, zone: tzinfo | None
+    entry: Entry,
+    before: Entry | None,
+    first_unread_id: int,
+    zone: tzinfo | None,
+    holes: Container[int] = (),
 ) -> Setting:
     """What `entry` shows, given the entry `before` it and where the unread ones begin."""
     item = first_item(entry)
@@ -87,10 +101,12 @@ def setting_of(
     previous = last_item(before)
     day_before = day_of(previous.time_ms, zone)
     new_day = day != day_before
-    nick = new_day or fresh or not _continues(entry, before)
+    missing = (missing_between(previous, item) or -1) if item.id in holes else 0
+    ruled = new_day or fresh or bool(missing)
+    nick = ruled or not _continues(entry, before)
     same_minute = time_of_day(item.time_ms, zone) == time_of_day(previous.time_ms, zone)
     return Setting(
-        day if new_day else None, day_before, fresh, nick, new_day or fresh or not same_minute
+        day if new_day else None, day_before, fresh, nick, ruled or not same_minute, missing
     )
 
 

@@ -132,6 +132,9 @@ def lines_of(
 
 def _rules(setting: Setting, layout: Layout, palette: Palette) -> list[Line]:
     lines: list[Line] = []
+    if setting.missing:
+        count = f"{setting.missing:,} messages" if setting.missing > 1 else "messages"
+        lines.append(_centered(f"┄┄ {count} not loaded ┄┄", layout.width, palette.rule))
     if setting.day is not None:
         label = day_label(setting.day, setting.day_before)
         lines.append(_centered(f"── {label} ──", layout.width, palette.rule))

@@ -4,7 +4,7 @@ Holds no Textual and reads no clock. Heights are estimates until someone looks: 
 an entry reports its true height to `heights`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from tui.client.state import Item, ItemKind
 from tui.render.entries import (
@@ -33,16 +33,18 @@ class Transcript:
         self.heights = Heights()
         self.base = 0
         self.first_unread_id = 0
+        self.holes: Container[int] = ()
         self.hidden: frozenset[ItemKind] = frozenset()
 
     def __len__(self) -> int:
         return len(self.entries)
 
-    def load(self, items: Sequence[Item], first_unread_id: int) -> None:
-        """Begin anew with `items`."""
+    def load(self, items: Sequence[Item], first_unread_id: int, holes: Container[int] = ()) -> None:
+        """Begin anew with `items`; above those in `holes` some are not loaded."""
         self.entries = []
         self.first_unread_id = first_unread_id
-        gather(self._seen(items), self.entries)
+        self.holes = holes
+        gather(self._seen(items), self.entries, holes)
         self.base = 0
         self._estimate_all()
 
@@ -108,7 +110,8 @@ class Transcript:
     def setting(self, index: int) -> Setting:
         """What the entry at `index` shows besides its words."""
         before = self.entries[index - 1] if index else None
-        return setting_of(self.entries[index], before, self.first_unread_id, self.drawing.zone)
+        entry = self.entries[index]
+        return setting_of(entry, before, self.first_unread_id, self.drawing.zone, self.holes)
 
     def lines(self, index: int, selected: tuple[int, int] | None = None) -> list[Line]:
         """The lines of the entry at `index`."""

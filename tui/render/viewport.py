@@ -102,14 +102,28 @@ class Viewport:
             return None
         return Place(self._transcript.top_item_id(located[0]), located[1])
 
-    def go_to(self, place: Place) -> None:
+    def go_to(self, place: Place | None) -> None:
         """Put a place at the top; follows the end if that shows it all the same."""
-        index = self._transcript.index_of(place.item_id)
-        if index is None:
+        index = self._transcript.index_of(place.item_id) if place is not None else None
+        if place is None or index is None:
             return
         self._measure_up_from(index)
         self._measure_down_from(index + 1)
         self.scroll(self._transcript.heights.top(index) + HEADER_LINES + place.lines_above)
+
+    def hole_near(self) -> tuple[int, bool] | None:
+        """A hole within a screen of the view, and whether the reader is above it; None for none."""
+        top, _ = self.locate(0) or (0, 0)
+        bottom, _ = self.locate(self.rows - 1) or (len(self._transcript) - 1, 0)
+        for index in range(top, min(bottom + self.rows, len(self._transcript))):
+            hole = self._transcript.top_item_id(index)
+            if hole in self._transcript.holes:
+                return hole, index > top
+        for index in range(top - 1, max(top - self.rows, 0), -1):
+            hole = self._transcript.top_item_id(index)
+            if hole in self._transcript.holes:
+                return hole, False
+        return None
 
     def bring_into_view(self, index: int) -> None:
         """Scroll as little as shows the entry at `index`."""

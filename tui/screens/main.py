@@ -26,11 +26,13 @@ from tui.client.updates import (
     ItemsAppended,
     ItemsPrepended,
     ItemsReordered,
+    MessageFound,
     Told,
     Update,
 )
 from tui.commands.table import Where
 from tui.render.sides import room_bar
+from tui.render.viewport import Place
 from tui.render.words import QUIET, Words, connection_words, heading, placeholder
 from tui.screens.keys import footer_rows, key_label, key_of
 from tui.widgets.bars import BarEntry, ClickBar, StatusLine, TopicLine, room_entries
@@ -114,6 +116,7 @@ class MainScreen(Screen[None]):
         self._gate = Gate(self, self._refresh_frame)
         self._shown = state.current
         self._whole = False
+        self._way_back: tuple[str, Place | None] | None = None  # from a message that was looked up
         self._ready = False  # once the parts are there
 
     def compose(self) -> ComposeResult:
@@ -188,6 +191,7 @@ class MainScreen(Screen[None]):
         buffer = self._state.buffers.get(key)
         if key != self._shown:
             self._told = QUIET
+        self._way_back = None
         self._shown = key
         self.composer.switch(key)
         self._whole = whole
@@ -204,9 +208,39 @@ class MainScreen(Screen[None]):
         for update in updates:
             if isinstance(update, BufferClosed):
                 continue
+            if isinstance(update, MessageFound):
+                self.reveal(update.buffer, update.item_id)
+                continue
             if getattr(update, "buffer", None) == self._shown:
                 self._take_item(update)
         self._gate.request()
+
+    def reveal(self, buffer: str, item_id: int) -> None:
+        """Go to an item, whatever room it is in; Esc leads back to where one was."""
+        origin = self._way_back or (self._shown, self.timeline.place)
+
+        def go(host: Host) -> None:
+            if buffer != self._shown:
+                host.show(buffer)
+            self._way_back = origin
+            self.timeline.reveal(item_id)
+
+        self.post_message(self.Wanted(go))
+
+    def _go_back(self) -> bool:
+        """Go back to where one was before a message was looked up; False where none was."""
+        if self._way_back is None:
+            return False
+        (key, place), self._way_back = self._way_back, None
+
+        def go(host: Host) -> None:
+            if key != self._shown:
+                host.show(key)
+            self.timeline.go_to(place)
+            self.composer.focus()
+
+        self.post_message(self.Wanted(go))
+        return True
 
     def _take_item(self, update: Update) -> None:
         match update:
@@ -255,7 +289,7 @@ class MainScreen(Screen[None]):
         if self._told.text:
             self.clear_told()
             return True
-        return False
+        return self._go_back()
 
     # -- drawing -------------------------------------------------------------------------------
 
@@ -343,8 +377,15 @@ class MainScreen(Screen[None]):
         if self._state.connection is Connection.ONLINE:
             self._want(lambda client: client.load_older(event.buffer))
 
+    def on_timeline_hole_near(self, event: Timeline.HoleNear) -> None:
+        """The reader nears messages that are not loaded."""
+        self._want(
+            lambda client: client.fill_hole(event.buffer, event.hole, downward=event.downward)
+        )
+
     def on_timeline_end_reached(self, event: Timeline.EndReached) -> None:
         """What is new was seen, if anyone is looking."""
+        self._way_back = None
         if self.app.app_focus and event.buffer == self._shown:
             self._want(lambda client: client.mark_read(event.buffer))
 
@@ -362,8 +403,10 @@ class MainScreen(Screen[None]):
         self._refresh_status()
 
     def on_timeline_left(self, event: Timeline.Left) -> None:
-        """Back to writing."""
+        """Back to writing, or to where one was before a message was looked up."""
         self.composer.type(event.typed)
+        if event.back:
+            self._go_back()
 
     def on_composer_end_wanted(self) -> None:
         """End in an empty composer."""

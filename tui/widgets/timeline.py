@@ -20,6 +20,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.client.order import item_before
 from tui.client.state import Buffer, Delivery, Item, ItemKind
 from tui.render.entries import Run, first_item
 from tui.render.item import Drawing, Layout, Palette
@@ -67,7 +68,8 @@ class Timeline(ScrollView, can_focus=True):
         Binding("y", "copy", "Copy", show=False),
         Binding("r", "retry", "Send again", show=False),
         Binding("p", "talk_to", "Talk to its sender", show=False),
-        Binding("enter,escape,tab,shift+tab", "leave", "Back", show=False),
+        Binding("enter,tab,shift+tab", "leave(False)", "Write", show=False),
+        Binding("escape", "leave(True)", "Back", show=False),
     ]
 
     @dataclass
@@ -75,6 +77,14 @@ class Timeline(ScrollView, can_focus=True):
         """The reader nears the oldest message that is loaded."""
 
         buffer: str
+
+    @dataclass
+    class HoleNear(Message):
+        """The reader nears messages that are not loaded, from above (`downward`) or below."""
+
+        buffer: str
+        hole: int
+        downward: bool
 
     @dataclass
     class EndReached(Message):
@@ -103,9 +113,10 @@ class Timeline(ScrollView, can_focus=True):
 
     @dataclass
     class Left(Message):
-        """The person goes back to writing; `typed` is what they began to write."""
+        """The person goes back to writing; `typed` is what they began to write, `back` is Esc."""
 
         typed: str
+        back: bool = False
 
     def __init__(self, zone: tzinfo | None = None, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -143,14 +154,11 @@ class Timeline(ScrollView, can_focus=True):
         self._set_chosen(None)
         self._clear_selection()
         self._transcript.hidden = hidden
-        self._transcript.load(buffer.items, buffer.first_unread_id)
-        self._view.follow()
+        self._transcript.load(buffer.items, buffer.first_unread_id, buffer.holes)
         place = self._places.pop(buffer.key, None)
         if place is None and buffer.first_unread_id:
             place = Place(buffer.first_unread_id)
-        if place is not None:
-            self._view.go_to(place)
-        self._sync()
+        self.go_to(place)
 
     def append(self, items: Sequence[Item]) -> None:
         """Items came at the end."""
@@ -184,8 +192,28 @@ class Timeline(ScrollView, can_focus=True):
     def scroll_to_end(self) -> None:
         """Go to the newest message and follow it again."""
         self._set_chosen(None)
+        self.go_to(None)
+
+    @property
+    def place(self) -> Place | None:
+        """Where the reader is; None at the end."""
+        return self._view.place()
+
+    def go_to(self, place: Place | None) -> None:
+        """Go to where one was, None being the end."""
         self._view.follow()
+        self._view.go_to(place)
         self._sync()
+
+    def reveal(self, item_id: int) -> None:
+        """Bring an item into the middle of the view, and choose it."""
+        self._flush()
+        index = self._transcript.index_of(item_id)
+        if index is not None:
+            self.focus()
+            self._view.go_to(Place(item_id, -(self.size.height // 2)))
+            self._set_chosen(index)
+            self._sync()
 
     def page(self, direction: int) -> None:
         """A page up (-1) or down (1), keeping a line of context."""
@@ -223,7 +251,7 @@ class Timeline(ScrollView, can_focus=True):
             self._chosen = None if self._chosen is None else self._chosen + count
         self._transcript.append(backlog.appended)
         for item in backlog.changed.values():
-            if not self._transcript.change(item, _item_before(buffer.items, item)):
+            if not self._transcript.change(item, item_before(buffer.items, item)):
                 return False
         return True
 
@@ -231,9 +259,8 @@ class Timeline(ScrollView, can_focus=True):
         place = self._view.place()
         self._set_chosen(None)
         self._clear_selection()
-        self._transcript.load(buffer.items, buffer.first_unread_id)
-        if place is not None:
-            self._view.go_to(place)
+        self._transcript.load(buffer.items, buffer.first_unread_id, buffer.holes)
+        self._view.go_to(place)
 
     # -- the place in it -------------------------------------------------------------------------
 
@@ -273,10 +300,13 @@ class Timeline(ScrollView, can_focus=True):
 
     def _want_older(self) -> None:
         buffer = self._buffer
-        if buffer is None or buffer.at_start or buffer.loading_older or not buffer.items:
+        if buffer is None or not buffer.items or not self._view.rows:
             return
-        if self._view.rows and self._view.is_near_start:
+        if self._view.is_near_start and not (buffer.at_start or buffer.loading_older):
             self.post_message(self.OlderWanted(buffer.key))
+        near = self._view.hole_near() if buffer.holes and not buffer.filling else None
+        if near is not None:
+            self.post_message(self.HoleNear(buffer.key, *near))
 
     def _remember_place(self) -> None:
         if self._buffer is None:
@@ -400,9 +430,9 @@ class Timeline(ScrollView, can_focus=True):
         if item is not None and item.sender and not item.own:
             self.post_message(self.TalkWanted(item.sender))
 
-    def action_leave(self) -> None:
-        """Back to writing."""
-        self.post_message(self.Left(""))
+    def action_leave(self, back: bool) -> None:
+        """Back to writing; with `back` also to where one came from."""
+        self.post_message(self.Left("", back))
 
     def on_key(self, event: events.Key) -> None:
         """Any other character belongs to the message one begins to write."""
@@ -468,10 +498,3 @@ class Timeline(ScrollView, can_focus=True):
     def _clear_selection(self) -> None:
         if self.is_attached and self.text_selection is not None:
             self.screen.clear_selection()
-
-
-def _item_before(items: Sequence[Item], item: Item) -> Item | None:
-    for index in range(len(items) - 1, -1, -1):
-        if items[index] is item:
-            return items[index - 1] if index else None
-    return None
