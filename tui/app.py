@@ -43,7 +43,6 @@ from tui.screens.keys import number_bindings, row_bindings
 from tui.screens.main import MainScreen
 from tui.screens.palette import CommandProvider
 from tui.trust import Pins
-from tui.widgets.composer import Composer
 
 LOBBY_REFRESH_S: Final = 30.0
 HANG_UP_STATUS: Final = 129
@@ -258,10 +257,6 @@ class ChatApp(App[None]):
         finally:
             self._connector.poke()
         return True
-
-    def on_composer_submitted(self, event: Composer.Submitted) -> None:
-        """A line was written."""
-        self._bar.submit(event)
 
     def action_command(self, name: str) -> None:
         """Run a row of the command table. It waits its turn behind queued letters."""

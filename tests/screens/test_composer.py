@@ -7,7 +7,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from tui.widgets.composer import Candidate, Completion, Composer
+from tui.widgets.composer import Candidate, Completion, Composer, Line
 
 NICKS = ("ann", "anna", "bob")
 
@@ -26,7 +26,7 @@ class Desk(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sent: list[tuple[str, str]] = []
+        self.sent: list[Line] = []
 
     def compose(self) -> ComposeResult:
         yield Composer()
@@ -35,15 +35,13 @@ class Desk(App[None]):
     def composer(self) -> Composer:
         return self.query_one(Composer)
 
-    def on_composer_submitted(self, event: Composer.Submitted) -> None:
-        self.sent.append((event.buffer, event.text))
-
 
 @asynccontextmanager
 async def desk() -> AsyncIterator[tuple[Desk, Pilot[None]]]:
     app = Desk()
     async with app.run_test(size=(60, 10)) as pilot:
         app.composer.complete = complete
+        app.composer.submit = app.sent.append
         app.composer.switch("#trail")
         app.composer.focus()
         yield app, pilot

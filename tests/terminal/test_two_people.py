@@ -66,6 +66,21 @@ def test_a_killed_server_loses_nothing_that_was_shown(desk: Desk, server: Server
     assert screen.count("said while the server was away") == 1
 
 
+def test_lines_typed_ahead_meet_the_rooms_they_were_meant_for(
+    desk: Desk, server: ServerProcess
+) -> None:
+    ann = desk.chat_tui("ann", "--server", server.address, "--nick", "ann")
+    ann.sees("Lobby")
+    for room in ("attic", "barn"):
+        ann.types(f"/create {room}")
+        ann.sees(f"Message {room}")
+    ann.presses("/room 1", "Enter", "up here", "Enter", "/room 2", "Enter", "down here", "Enter")
+    screen = ann.sees("Message barn", "down here")
+    assert "up here" not in screen
+    ann.presses("/room 1", "Enter")
+    assert "down here" not in ann.sees("Message attic", "up here")
+
+
 @pytest.mark.skipif(shutil.which("nc") is None, reason="netcat is not installed")
 def test_netcat_has_the_same_five_words(desk: Desk, server: ServerProcess) -> None:
     ann = desk.chat_tui("ann", "--server", server.address, "--nick", "ann")

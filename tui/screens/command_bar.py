@@ -14,7 +14,7 @@ from tui.commands.run import run
 from tui.commands.table import COMMANDS, Context, Screen, Where
 from tui.screens.dialogs import Question
 from tui.screens.main import MainScreen
-from tui.widgets.composer import Candidate, Completion, Composer
+from tui.widgets.composer import Candidate, Completion, Line
 
 
 class Host(Screen, Protocol):
@@ -39,7 +39,7 @@ class CommandBar:
         self._host = host
         self._app = app
 
-    def submit(self, line: Composer.Submitted) -> None:
+    def submit(self, line: Line) -> None:
         """A line was written; it leaves the composer when it was accepted."""
         self._host.main.clear_told()
         main = self._host.main
@@ -67,7 +67,7 @@ class CommandBar:
         start, end, candidates = complete(text, cursor, state, state.current)
         return Completion(start, end, [Candidate(*candidate) for candidate in candidates])
 
-    def _do(self, line: Composer.Submitted, parsed: Parsed) -> None:
+    def _do(self, line: Line, parsed: Parsed) -> None:
         match parsed:
             case Refused(text=text):
                 self._host.main.tell(text, failure=True)
@@ -80,7 +80,7 @@ class CommandBar:
                 if not self._run(parsed, line.buffer):
                     self._host.main.composer.give_back(line.buffer, line.text)
 
-    def _ask(self, line: Composer.Submitted, parsed: AskOnce) -> None:
+    def _ask(self, line: Line, parsed: AskOnce) -> None:
         meanings: dict[str, Parsed] = {"run": parsed.run, "say": Say(parsed.text)}
         answers = [("run", f"Run the command {parsed.text}"), ("say", "Send it as text")]
 
@@ -90,7 +90,7 @@ class CommandBar:
 
         self._app.push_screen(Question(f"“{parsed.text}” is also a command.", answers), take)
 
-    def _say(self, line: Composer.Submitted, text: str) -> None:
+    def _say(self, line: Line, text: str) -> None:
         client = self._host.client
         if self._host.intend(partial(client.say, line.buffer, text)):
             self._host.main.composer.accept(line.buffer, line.text)

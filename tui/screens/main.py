@@ -37,7 +37,7 @@ from tui.render.words import QUIET, Words, connection_words, heading, placeholde
 from tui.screens.keys import footer_rows, key_label, key_of
 from tui.widgets.bars import BarEntry, ClickBar, StatusLine, TopicLine, room_entries
 from tui.widgets.completer import Completer
-from tui.widgets.composer import Completion, Composer
+from tui.widgets.composer import Completion, Composer, Line
 from tui.widgets.gate import Gate
 from tui.widgets.line_list import LineList
 from tui.widgets.lobby import ROOM, WORD, Lobby
@@ -61,7 +61,10 @@ _WHERE: Final = {
 
 
 class Typing(Protocol):
-    """What knows about lines that are not sent yet."""
+    """What knows about lines that are not sent yet, and takes them."""
+
+    def submit(self, line: Line) -> None:
+        """Enter was pressed; the line leaves the composer when it is accepted."""
 
     def complete(self, text: str, cursor: int) -> Completion | None:
         """What could stand at `cursor` in `text`."""
@@ -140,6 +143,7 @@ class MainScreen(Screen[None]):
         """Fill the frame."""
         self._ready = True
         self.composer.complete = self._typing.complete
+        self.composer.submit = self._typing.submit
         self.composer.is_secret = self._typing.is_secret
         self.composer.restore(self._state.drafts)
         self.show_buffer(self._state.current)

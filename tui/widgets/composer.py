@@ -1,6 +1,8 @@
 """Where one writes: grows with the text, sends on Enter, and loses nothing.
 
-The text stays until `accept` is called. Every buffer keeps its draft; what was sent or cleared
+The text stays until `accept` is called. Enter hands it over at once, not through a queue, so
+that what is typed ahead meets the room and the empty line that it was meant for. Every buffer
+keeps its draft; what was sent or cleared
 can be fetched back with Up. Pasting inserts, whatever it contains, and never sends.
 """
 
@@ -33,6 +35,13 @@ class Completion(NamedTuple):
     candidates: Sequence[Candidate]
 
 
+class Line(NamedTuple):
+    """A text and the buffer in which it was written."""
+
+    buffer: str
+    text: str
+
+
 Complete = Callable[[str, int], Completion | None]
 """The text and the cursor's place in it → what could stand there."""
 
@@ -40,6 +49,10 @@ Complete = Callable[[str, int], Completion | None]
 def complete_nothing(text: str, cursor: int) -> Completion | None:  # noqa: ARG001
     """Knows no completions."""
     return None
+
+
+def submit_nowhere(line: Line) -> None:
+    """Takes no line: each stays typed."""
 
 
 @dataclass(slots=True)
@@ -53,7 +66,7 @@ class _Cycle:
 
 
 class Composer(TextArea):
-    """Posts `Submitted` on Enter, and `CandidatesChanged` for whoever shows completions."""
+    """Calls `submit` on Enter, and posts `CandidatesChanged` for whoever shows completions."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete(1)", "Complete", show=False),
@@ -63,13 +76,6 @@ class Composer(TextArea):
         Binding("end", "end", "End", show=False),
         Binding("ctrl+c", "copy_or_clear", "Copy or clear", show=False),
     ]
-
-    @dataclass
-    class Submitted(Message):
-        """Enter was pressed on some text, which stays until it is accepted."""
-
-        buffer: str
-        text: str
 
     @dataclass
     class CandidatesChanged(Message):
@@ -94,6 +100,7 @@ class Composer(TextArea):
         super().__init__(id=id, compact=True, highlight_cursor_line=False)
         self.cursor_blink = False
         self.complete: Complete = complete_nothing
+        self.submit: Callable[[Line], None] = submit_nowhere
         self.is_secret: Callable[[str], bool] = lambda _: False  # kept in no history
         self._buffer = ""
         self._drafts: dict[str, str] = {}
@@ -300,7 +307,7 @@ class Composer(TextArea):
     def _submit(self) -> None:
         self._stop_completing()
         if self.text.strip():
-            self.post_message(self.Submitted(self._buffer, self.text))
+            self.submit(Line(self._buffer, self.text))
 
 
 def _location(text: str, index: int) -> tuple[int, int]:
