@@ -313,7 +313,7 @@ def _apply_rename(
     old, new, reason = event.text.split(" ", 2)
     world.rename_channel(channel, new)
     channel.record.named = True
-    channel.renamed_ms = event.wall_ms
+    channel.renamed_at = world.now
     world.store.channels.save(channel.record)
     able = [session for session in channel.sessions if session.capabilities & CHANNEL_RENAME]
     fan_out(world, event_line(event, new), able)

@@ -22,7 +22,7 @@ class Channel:
     record: ChannelRecord
     members: dict[User, Membership] = field(default_factory=dict)
     sessions: dict[Session, None] = field(default_factory=dict)
-    renamed_ms: int = 0  # since the start of the server; 0 for never
+    renamed_at: float | None = None  # by the monotonic clock; None for not since the start
 
     def add(self, user: User, membership: Membership) -> None:
         """Put `user` in, with all their sessions."""

@@ -7,20 +7,20 @@ from common.capabilities import (
     AWAY_NOTIFY,
     BATCH,
     CHANNEL_RENAME,
+    EVENT_PLAYBACK,
     MESSAGE_TAGS,
     REDACTION,
     SERVER_TIME,
 )
-from common.casemap import fold
 from common.text import ACTION_START
 from common.wire import BODY_BYTES_MAX, encode
 from server.core.channel import Channel
 from server.core.delivery import event_line, send, standard_reply
-from server.core.policy import may_read, readable_after
+from server.core.policy import readable_after, view_of
 from server.core.session import Session
 from server.core.user import User
 from server.core.world import World, utc_text
-from server.storage.ports import Event, Kind, StoreFailedError
+from server.storage.ports import MESSAGES, SHOWN, Event, Kind, StoreFailedError, View
 
 NEEDED: Final = {
     Kind.AWAY: AWAY_NOTIFY,
@@ -31,14 +31,16 @@ NEEDED: Final = {
 """Capabilities without which a client cannot take a line, in history as when it happens."""
 
 
+def view_for(session: Session, user: User, channel: Channel | None) -> View:
+    """Which events of a room, or of a direct conversation, a session of `user` can be sent."""
+    capabilities = session.capabilities
+    kinds = SHOWN if capabilities & EVENT_PLAYBACK else MESSAGES
+    able = tuple(kind for kind in kinds if kind not in NEEDED or NEEDED[kind] & capabilities)
+    return view_of(user, channel, able) if channel else View(able)
+
+
 def send_page(world: World, session: Session, name: str, events: Sequence[Event]) -> None:
     """`events` as a batch of type chathistory; without the batch capability as bare lines."""
-    lacking = {kind for kind, bit in NEEDED.items() if not session.capabilities & bit}
-    events = [event for event in events if event.kind not in lacking]
-    channel = world.channels.get(fold(name))
-    if channel is not None and session.user is not None:
-        reader = session.user
-        events = [event for event in events if may_read(reader, channel, event)]
     for event in events:
         event.account = world.account_of(event.holder)
     if not session.capabilities & BATCH:
@@ -69,7 +71,7 @@ def replay(world: World, session: Session, user: User, channel: Channel, before:
         if after is None:
             return
         log = world.store.log
-        events = log.page(channel.record.id, after, before, limit, newest=True, events=False)
+        events = log.page(channel.record.id, after, before, limit, View(MESSAGES), newest=True)
     except StoreFailedError:
         text = f"The history of {name} cannot be read at the moment"
         standard_reply(world, session, "WARN", "JOIN", "HISTORY_UNAVAILABLE", [name], text)

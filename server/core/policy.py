@@ -26,7 +26,7 @@ from server.core.masks import keeps_out, mutes
 from server.core.user import User
 from server.core.world import World
 from server.core.writers import takes
-from server.storage.ports import Event, Kind
+from server.storage.ports import Kind, View
 
 RESERVED_NAMES: Final = frozenset(
     {"lobby", "status", "server", "create", "join", "exit", "help", "quit"}
@@ -41,7 +41,7 @@ AUDIENCES: Final = {"@": "o", "+": "v", "U": "h"}
 """Parts of a room that a message may be for, with the lowest role in it: the signs of STATUSMSG,
 and the moderators of a room with the mode ``U``."""
 
-PRESENCE: Final = frozenset({Kind.JOIN, Kind.PART, Kind.QUIT, Kind.NICK, Kind.AWAY})
+PRESENCE: Final = (Kind.JOIN, Kind.PART, Kind.QUIT, Kind.NICK, Kind.AWAY)
 
 RANKS: Final = {"": 0, "v": 1, "h": 2, "o": 3, "a": 4, "q": 5}
 
@@ -78,15 +78,14 @@ def is_in_audience(user: User, channel: Channel, audience: str) -> bool:
     return membership is not None and rank(membership.roles) >= RANKS[AUDIENCES[audience]]
 
 
-def may_read(user: User, channel: Channel, event: Event) -> bool:
-    """Whether `user`, who may read the room's history, may read this event of it."""
-    if event.holder and event.holder == user.holder:
-        return True
-    if event.kind in (Kind.STATUS_PRIVMSG, Kind.STATUS_NOTICE):
-        return is_in_audience(user, channel, event.target)
-    if event.kind in PRESENCE and "u" in channel.record.modes:
-        return is_in_audience(user, channel, "U")
-    return True
+def view_of(user: User, channel: Channel, kinds: tuple[Kind, ...]) -> View:
+    """What of `kinds` someone who may read the room's history is shown of it."""
+    to_part: tuple[Kind, ...] = (Kind.STATUS_PRIVMSG, Kind.STATUS_NOTICE)
+    if "u" in channel.record.modes and not is_in_audience(user, channel, "U"):
+        to_part += PRESENCE
+    partial = tuple(kind for kind in to_part if kind in kinds)
+    audiences = tuple(sign for sign in AUDIENCES if is_in_audience(user, channel, sign))
+    return View(kinds, partial, audiences, user.holder) if partial else View(kinds)
 
 
 def readable_after(world: World, user: User, channel: Channel) -> int | None:

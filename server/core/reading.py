@@ -11,10 +11,11 @@ from common.casemap import fold
 from common.msgid import decode_msgid
 from server.core.channel import Channel
 from server.core.direct import conversation_of, is_account
-from server.core.policy import may_read, readable_after
+from server.core.dispatch import Failed
+from server.core.policy import readable_after, view_of
 from server.core.user import User
-from server.core.world import World
-from server.storage.ports import Event
+from server.core.world import World, read_utc
+from server.storage.ports import MESSAGES, SHOWN, Event, View
 
 END: Final = 1 << 62
 """Behind every position there can be."""
@@ -56,9 +57,21 @@ def find_event(world: World, user: User, log: Readable, msgid: str) -> Event | N
     if found is None or found[0] != log.log_id or found[1] <= log.after:
         return None
     event = world.store.log.get(*found)
-    if event is None or (log.channel is not None and not may_read(user, log.channel, event)):
+    if event is None or (log.channel and not view_of(user, log.channel, SHOWN).shows(event)):
         return None
     return event
+
+
+def timestamp_of(typed: str, *context: str) -> int:
+    """Milliseconds since the epoch of a ``timestamp=…``; raises `Failed`, after `context`."""
+    key, _, value = typed.partition("=")
+    try:
+        if key == "timestamp":
+            return read_utc(value)
+    except ValueError:
+        pass
+    text = "A time is written timestamp=2026-11-22T15:02:50.123Z"
+    raise Failed("INVALID_PARAMS", text, *context, typed)
 
 
 def latest_messages(world: World, user: User) -> list[tuple[str, int]]:
@@ -78,7 +91,7 @@ def latest_messages(world: World, user: User) -> list[tuple[str, int]]:
 
 
 def _newest(world: World, log_id: int, after: int) -> Event | None:
-    page = world.store.log.page(log_id, after, END, 1, newest=True, events=False)
+    page = world.store.log.page(log_id, after, END, 1, View(MESSAGES), newest=True)
     return page[0] if page else None
 
 

@@ -15,13 +15,13 @@ from server.storage.memory_state import State
 from server.storage.ports import (
     FIRST_UNNUMBERED,
     HIDDEN,
-    MESSAGES,
     ChannelRecord,
     Event,
     Invitation,
     MaskEntry,
     StoreFailedError,
     Version,
+    View,
 )
 
 
@@ -112,14 +112,13 @@ class MemoryStore:
         self._write(lambda data: data.append(stored))
 
     def page(
-        self, channel_id: int, after: int, before: int, limit: int, *, newest: bool, events: bool
+        self, channel_id: int, after: int, before: int, limit: int, view: View, *, newest: bool
     ) -> list[Event]:
         self._read()
         found = [
             event
             for event in self._data.events.get(channel_id, ())
-            if after < event.position < before
-            and (event.kind not in HIDDEN if events else event.kind in MESSAGES)
+            if after < event.position < before and view.shows(event)
         ]
         chosen = found[max(0, len(found) - limit) :] if newest else found[:limit]
         return [replace(event, key="") for event in chosen]

@@ -7,6 +7,7 @@ import pytest
 
 from server.settings import Settings
 from server.storage.memory import MemoryStore
+from server.storage.ports import MESSAGES, View
 from tests.loop.serving import Caller, calling, serve
 
 Address = tuple[str, int]
@@ -158,7 +159,7 @@ def test_what_cannot_be_stored_is_shown_to_nobody_and_everybody_is_told() -> Non
         ]
     survivor = store.crash()
     (room,) = survivor.load()
-    kept = survivor.page(room.id, 0, 1 << 62, 99, newest=True, events=False)
+    kept = survivor.page(room.id, 0, 1 << 62, 99, View(MESSAGES), newest=True)
     assert kept == []
 
 

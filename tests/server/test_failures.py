@@ -8,7 +8,7 @@ import pytest
 from server.core.core import LINES_PER_TURN_MAX
 from server.settings import Settings
 from server.storage.memory import MemoryStore
-from server.storage.ports import Event
+from server.storage.ports import Event, View
 from tests.conversation import OUR_CLIENT, World, commands
 from tests.server.logins import QUICK, log_in, register
 
@@ -192,7 +192,7 @@ class BrokenStore(MemoryStore):
     """A store with a bug of ours in it."""
 
     def page(
-        self, channel_id: int, after: int, before: int, limit: int, *, newest: bool, events: bool
+        self, channel_id: int, after: int, before: int, limit: int, view: View, *, newest: bool
     ) -> list[Event]:
         raise RuntimeError("a bug")
 

@@ -11,7 +11,7 @@ from typing import Final
 from common.casemap import fold
 from common.modes import TAKES, read_changes
 from common.msgid import is_numbered, number_at
-from server.storage.ports import ChannelRecord, Event, Kind, Store
+from server.storage.ports import SHOWN, ChannelRecord, Event, Kind, Store, View
 
 END: Final = 1 << 62
 ALL: Final = 1 << 30
@@ -74,7 +74,7 @@ class Ledger:
             room.names[fold(record.name)] = None
             room.was_listed = room.listed
             events = store.log.page(
-                room.id, room.last_position, END, ALL, newest=False, events=True
+                room.id, room.last_position, END, ALL, View(SHOWN), newest=False
             )
             for event in events:
                 self._take(room, event)
@@ -107,7 +107,7 @@ class Ledger:
         names = {fold(record.name) for record in store.channels.load()}
         assert names == set(self.by_name), f"rooms before {set(self.by_name)} and after {names}"
         for room in self.by_name.values():
-            events = store.log.page(room.id, 0, END, ALL, newest=False, events=True)
+            events = store.log.page(room.id, 0, END, ALL, View(SHOWN), newest=False)
             assert events == list(room.events.values()), f"{room.name} changed in a crash"
 
 

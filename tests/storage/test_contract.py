@@ -16,12 +16,14 @@ from server.storage.memory import MemoryStore
 from server.storage.ports import (
     FIRST_UNNUMBERED,
     MESSAGES,
+    SHOWN,
     ChannelRecord,
     Event,
     Kind,
     MaskEntry,
     Store,
     StoreFailedError,
+    View,
 )
 from tests.storage.conftest import Backend
 
@@ -56,7 +58,7 @@ def appended(store: Store, *events: Event) -> list[Event]:
 
 def everything(store: Store, channel_id: int = ROOM) -> list[Event]:
     """What is in the log of a room."""
-    return store.log.page(channel_id, 0, END, 1_000, newest=False, events=True)
+    return store.log.page(channel_id, 0, END, 1_000, View(SHOWN), newest=False)
 
 
 def room(channel_id: int = ROOM, name: str = "#Trail") -> ChannelRecord:
@@ -136,7 +138,7 @@ def test_pages_are_counted_from_either_end(store: Store) -> None:
     places = [event.position for event in events]
 
     def page(after: int, before: int, limit: int, *, newest: bool) -> str:
-        found = store.log.page(ROOM, after, before, limit, newest=newest, events=True)
+        found = store.log.page(ROOM, after, before, limit, View(SHOWN), newest=newest)
         return "".join(event.text for event in found)
 
     assert page(0, END, 2, newest=True) == "56"
@@ -150,7 +152,7 @@ def test_pages_are_counted_from_either_end(store: Store) -> None:
 
 def test_without_events_only_messages_count(store: Store) -> None:
     appended(store, happened(Kind.CREATE), said("a"), happened(Kind.JOIN), happened(Kind.TOPIC))
-    messages = store.log.page(ROOM, 0, END, 1, newest=True, events=False)
+    messages = store.log.page(ROOM, 0, END, 1, View(MESSAGES), newest=True)
     assert [event.kind for event in messages] == [Kind.PRIVMSG]
     assert Kind.PRIVMSG in MESSAGES
     kinds = [event.kind for event in everything(store)]
@@ -164,7 +166,7 @@ def check_position_at(store: Store, walls: Sequence[int], wanted: int) -> None:
     """Compare with looking at every event: what lies at or behind the position is the same."""
     found = store.log.position_at(ROOM, wanted)
     expected = next((place for place, wall in enumerate(walls) if wall >= wanted), len(walls))
-    behind = store.log.page(ROOM, found - 1, END, 1_000, newest=False, events=True)
+    behind = store.log.page(ROOM, found - 1, END, 1_000, View(SHOWN), newest=False)
     assert len(behind) == len(walls) - expected
 
 

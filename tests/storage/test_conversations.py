@@ -1,11 +1,13 @@
 """Redaction, edits, direct conversations, read markers, metadata: on every backend."""
 
 from server.storage.ports import (
+    SHOWN,
     ChannelRecord,
     Event,
     Kind,
     Store,
     Version,
+    View,
     channel_subject,
 )
 from tests.storage.conftest import Backend
@@ -24,7 +26,7 @@ def append(store: Store, kind: Kind, text: str, refers: int = 0, key: str = "") 
 
 def texts(store: Store) -> list[tuple[Kind, str]]:
     """What the room's log shows to those who get everything."""
-    page = store.log.page(ROOM, 0, END, 100, newest=False, events=True)
+    page = store.log.page(ROOM, 0, END, 100, View(SHOWN), newest=False)
     return [(event.kind, event.text) for event in page]
 
 
@@ -39,7 +41,7 @@ def test_target_and_reference_come_back(backend: Backend) -> None:
     store.log.append(event)
     store.commit()
     store = backend.crash()
-    (found,) = store.log.page(ROOM, 0, END, 1, newest=True, events=True)
+    (found,) = store.log.page(ROOM, 0, END, 1, View(SHOWN), newest=True)
     assert (found.target, found.refers) == ("bob", 9)
     assert store.log.get(ROOM, event.position) == found
     assert store.log.get(ROOM, event.position + 1) is None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from common.msgid import position_of
-from server.storage.ports import ChannelRecord, Event, Kind, Query, Store
+from server.storage.ports import SHOWN, ChannelRecord, Event, Kind, Query, Store, View
 from server.storage.sqlite.check import findings, open_read_only
 from server.storage.sqlite.store import open_store
 from tests.storage.conftest import Backend
@@ -26,7 +26,7 @@ def fill(store: Store, messages: int) -> None:
 
 def texts(store: Store) -> list[str]:
     """Everything that is left."""
-    page = store.log.page(ROOM, 0, END, 1_000, newest=False, events=True)
+    page = store.log.page(ROOM, 0, END, 1_000, View(SHOWN), newest=False)
     return [event.text for event in page]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.data_folder import DataFolder
-from server.storage.ports import Event, Kind, StoreFailedError, StoreUnusableError
+from server.storage.ports import SHOWN, Event, Kind, StoreFailedError, StoreUnusableError, View
 from server.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
 from server.storage.sqlite.store import open_store
 from tests.storage.conftest import held
@@ -94,11 +94,11 @@ def test_while_another_writer_holds_the_file_reads_fail_or_wait_for_nothing(path
     store.commit()
     with held(path):
         assert store.last_position(7) > 0
-        assert len(store.page(7, 0, 1 << 62, 9, newest=True, events=True)) == 1
+        assert len(store.page(7, 0, 1 << 62, 9, View(SHOWN), newest=True)) == 1
         store.append(said("two"))
         with pytest.raises(StoreFailedError):
-            store.page(7, 0, 1 << 62, 9, newest=True, events=True)
-    texts = [event.text for event in store.page(7, 0, 1 << 62, 9, newest=True, events=True)]
+            store.page(7, 0, 1 << 62, 9, View(SHOWN), newest=True)
+    texts = [event.text for event in store.page(7, 0, 1 << 62, 9, View(SHOWN), newest=True)]
     assert texts == ["one", "two"]
     store.commit()
     store.close()
@@ -107,7 +107,7 @@ def test_while_another_writer_holds_the_file_reads_fail_or_wait_for_nothing(path
 def test_a_closed_store_has_dropped_what_was_not_committed(path: Path) -> None:
     store = open_store(path)
     store.append(said("lost"))
-    assert len(store.page(7, 0, 1 << 62, 9, newest=True, events=True)) == 1
+    assert len(store.page(7, 0, 1 << 62, 9, View(SHOWN), newest=True)) == 1
     store.close()
     again = open_store(path)
     assert again.last_position(7) == 0

@@ -6,15 +6,15 @@ Specification: IRCv3 draft/chathistory; the `number=` selector: `docs/protocol.m
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from common.capabilities import EVENT_PLAYBACK, SEQUENCE
+from common.capabilities import SEQUENCE
 from common.msgid import decode_msgid, position_of
 from common.wire import encode
 from server.core.delivery import batch, send
 from server.core.dispatch import Failed, Request, command
-from server.core.history import send_page
-from server.core.reading import END, Readable, latest_messages, readable
+from server.core.history import send_page, view_for
+from server.core.reading import END, Readable, latest_messages, readable, timestamp_of
 from server.core.welcome import HISTORY_LINES_MAX
-from server.core.world import read_utc, utc_text
+from server.core.world import utc_text
 from server.storage.ports import Event
 
 NUMBER_DIGITS_MAX: Final = 10
@@ -113,17 +113,16 @@ _SUBCOMMANDS: Final = {
 def _page(
     request: Request, log: Readable, after: int, before: int, count: int, *, newest: bool
 ) -> list[Event]:
-    events = bool(request.session.capabilities & EVENT_PLAYBACK)
-    after = max(after, log.after)
+    view = view_for(request.session, request.user, log.channel)
     page = request.world.store.log.page
-    return page(log.log_id, after, before, count, newest=newest, events=events)
+    return page(log.log_id, max(after, log.after), before, count, view, newest=newest)
 
 
 def _targets(request: Request, count: int) -> None:
     """Whom and what there is news of: by the newest message, between two times."""
     if len(request.params) != 4:
         raise _invalid("It takes two times and a count", "TARGETS")
-    start, end = (_timestamp(request, text) for text in request.params[1:3])
+    start, end = (timestamp_of(text, request.params[0]) for text in request.params[1:3])
     low, high = sorted((start, end))
     latest = latest_messages(request.world, request.user)
     found = sorted((ms, name) for name, ms in latest if low < ms < high)
@@ -140,7 +139,7 @@ def _select(request: Request, log: Readable, typed: str) -> Span:
     key, _, value = typed.partition("=")
     if key == "timestamp":
         position_at = request.world.store.log.position_at
-        wall_ms = _timestamp(request, typed)
+        wall_ms = timestamp_of(typed, request.params[0])
         first, behind = (position_at(log.log_id, ms) for ms in (wall_ms, wall_ms + 1))
         return Span(first, behind - 1)
     if key == "msgid":
@@ -151,18 +150,6 @@ def _select(request: Request, log: Readable, typed: str) -> Span:
     if key == "number" and is_number and request.session.capabilities & SEQUENCE:
         return Span(position_of(int(value)), position_of(int(value)))
     raise _invalid("The selector is msgid=ID or timestamp=TIME", request.params[0], typed)
-
-
-def _timestamp(request: Request, typed: str) -> int:
-    """Milliseconds since the epoch of a selector by time."""
-    key, _, value = typed.partition("=")
-    try:
-        if key == "timestamp":
-            return read_utc(value)
-    except ValueError:
-        pass
-    text = "A time is written timestamp=2026-11-22T15:02:50.123Z"
-    raise _invalid(text, request.params[0], typed)
 
 
 def _invalid(text: str, *context: str) -> Failed:

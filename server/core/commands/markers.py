@@ -7,7 +7,7 @@ from common.capabilities import READ_MARKER
 from server.core.delivery import as_middle
 from server.core.dispatch import Failed, Request, command
 from server.core.markers import raise_marker, send_marker, subject_of
-from server.core.world import read_utc
+from server.core.reading import timestamp_of
 
 
 @command(
@@ -23,7 +23,7 @@ def markread(request: Request) -> None:
     if len(request.params) == 1:
         send_marker(request.world, request.session, request.user, as_middle(target))
         return
-    read_ms = _time(request, request.params[1])
+    read_ms = timestamp_of(request.params[1], target)
     subject = subject_of(request.world, request.user, target)
     if not subject:
         raise Failed("INVALID_PARAMS", "You are not in such a room", target)
@@ -32,14 +32,3 @@ def markread(request: Request) -> None:
             if session is not request.session and session.capabilities & READ_MARKER:
                 send_marker(request.world, session, request.user, target)
     send_marker(request.world, request.session, request.user, target)
-
-
-def _time(request: Request, typed: str) -> int:
-    key, _, value = typed.partition("=")
-    try:
-        if key == "timestamp":
-            return read_utc(value)
-    except ValueError:
-        pass
-    text = "A time is written timestamp=2026-11-22T15:02:50.123Z"
-    raise Failed("INVALID_PARAMS", text, *request.params[:1], typed)

@@ -12,7 +12,7 @@ from server.core.dispatch import Failed
 from server.core.history import send_page
 from server.core.reading import END, Readable, latest_messages, readable
 from server.core.services import PLAYBACK, ServiceRequest, service_command
-from server.storage.ports import Event
+from server.storage.ports import MESSAGES, Event, View
 
 _SECONDS: Final = re.compile(r"\d{1,11}(?:\.\d{1,9})?\Z", re.ASCII)
 
@@ -45,7 +45,8 @@ def _between(
     store = asked.request.world.store.log
     after = max(log.after, store.position_at(log.log_id, start_ms) - 1)
     before = END if end_ms is None else store.position_at(log.log_id, end_ms)
-    return store.page(log.log_id, after, before, count, newest=True, events=False)
+    view = View(MESSAGES)
+    return store.page(log.log_id, after, before, count, view, newest=True)
 
 
 def _wall_ms(typed: str) -> int:

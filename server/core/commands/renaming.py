@@ -17,7 +17,7 @@ from server.storage.ports import Event, Kind
 REASON_BYTES_MAX: Final = 200
 """With source and both names, a RENAME stays within 512 bytes."""
 
-PAUSE_MS: Final = 10_000
+PAUSE_S: Final = 10.0
 """Between two renames of a room: for many programs each is leaving and entering again."""
 
 
@@ -35,8 +35,9 @@ def rename(request: Request) -> None:
         raise Refused(refusal, channel.record.name)
     old, new = channel.record.name, channel_name(request.params[1])
     _check_name(request, channel, new)
-    if channel.renamed_ms and request.world.wall_ms - channel.renamed_ms < PAUSE_MS:
-        text = f"It was renamed a moment ago; try again in {PAUSE_MS // 1000} seconds"
+    at = channel.renamed_at
+    if at is not None and request.world.now - at < PAUSE_S:
+        text = f"It was renamed a moment ago; try again in {PAUSE_S:.0f} seconds"
         raise Failed("CANNOT_RENAME", text, old, new)
     reason = split_bytes(request.param(2), REASON_BYTES_MAX)[0]
     event = Event(

@@ -12,6 +12,7 @@ from server.storage.ports.log import (
     HIDDEN,
     MESSAGES,
     SEARCHED,
+    SHOWN,
     Conversations,
     Edits,
     Event,
@@ -19,6 +20,7 @@ from server.storage.ports.log import (
     Kind,
     Log,
     Version,
+    View,
 )
 from server.storage.ports.people import (
     ACCOUNT_HOLDER,
@@ -45,6 +47,7 @@ __all__ = [
     "HIDDEN",
     "MESSAGES",
     "SEARCHED",
+    "SHOWN",
     "AccountRecord",
     "Accounts",
     "ChannelRecord",
@@ -69,6 +72,7 @@ __all__ = [
     "StoreFailedError",
     "StoreUnusableError",
     "Version",
+    "View",
     "account_holder",
     "channel_subject",
 ]

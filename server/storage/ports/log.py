@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from common.msgid import encode_msgid
 
@@ -47,6 +47,9 @@ SEARCHED: Final = (Kind.PRIVMSG, Kind.NOTICE)
 HIDDEN: Final = (Kind.CREATE, Kind.EMPTY)
 """What nobody is given as history."""
 
+SHOWN: Final = tuple(kind for kind in Kind if kind not in HIDDEN)
+"""Everything else."""
+
 
 @dataclass(slots=True)
 class Event:
@@ -81,6 +84,27 @@ class Event:
         return encode_msgid(self.channel_id, self.position)
 
 
+class View(NamedTuple):
+    """Which events of a log someone is shown: those of `kinds`.
+
+    What is of the `partial` kinds is shown only where its target is one of the `audiences`, or
+    where it belongs to `holder`.
+    """
+
+    kinds: tuple[Kind, ...]
+    partial: tuple[Kind, ...] = ()
+    audiences: tuple[str, ...] = ()
+    holder: str = ""
+
+    def shows(self, event: Event) -> bool:
+        """Whether the event is one of them."""
+        if event.kind not in self.kinds:
+            return False
+        if event.kind not in self.partial or event.target in self.audiences:
+            return True
+        return event.holder != "" and event.holder == self.holder
+
+
 class Log(Protocol):
     """The events of all channels, each channel in one order."""
 
@@ -88,12 +112,12 @@ class Log(Protocol):
         """Give `event` the next position of its channel and take it into this tick's commit."""
 
     def page(
-        self, channel_id: int, after: int, before: int, limit: int, *, newest: bool, events: bool
+        self, channel_id: int, after: int, before: int, limit: int, view: View, *, newest: bool
     ) -> list[Event]:
         """At most `limit` events with ``after < position < before``, oldest first.
 
-        Counted from the end where `newest`, else from the start. Without `events` only
-        `MESSAGES` count and come back; what is `HIDDEN` never does.
+        Counted from the end where `newest`, else from the start. Only what `view` shows counts
+        and comes back, so a page that is not full has reached the end.
         """
 
     def get(self, channel_id: int, position: int) -> Event | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from server.storage.ports import Event, Kind
+from server.storage.ports import Event, Kind, View
 
 Row = Sequence[Any]
 
@@ -19,3 +19,14 @@ def event_of(row: Row) -> Event:
 def in_list(kinds: Sequence[Kind]) -> str:
     """Kinds as the right side of an SQL ``IN``."""
     return f"({', '.join(str(int(kind)) for kind in kinds)})"
+
+
+def shown_by(view: View) -> tuple[str, Sequence[str]]:
+    """The condition for what a view shows, and the values that it takes."""
+    shown = f"kind IN {in_list(view.kinds)}"
+    if not view.partial:
+        return shown, ()
+    marks = ", ".join("?" * len(view.audiences))
+    own = "(holder = ? AND holder <> '')"
+    whole = f"kind NOT IN {in_list(view.partial)}"
+    return f"{shown} AND ({whole} OR target IN ({marks}) OR {own})", (*view.audiences, view.holder)

@@ -16,13 +16,13 @@ from common.msgid import BETWEEN_BITS, position_of
 from server.storage.ports import (
     FIRST_UNNUMBERED,
     HIDDEN,
-    MESSAGES,
     ChannelRecord,
     Event,
     Kind,
     MaskEntry,
     StoreFailedError,
     StoreUnusableError,
+    View,
     channel_subject,
 )
 from server.storage.sqlite.accounts import SqliteAccounts, SqliteFacts, SqliteMemberships
@@ -34,7 +34,7 @@ from server.storage.sqlite.conversations import (
 )
 from server.storage.sqlite.floors import SqliteFloors, shrink
 from server.storage.sqlite.invitations import SqliteInvitations
-from server.storage.sqlite.rows import EVENT, Row, event_of, in_list
+from server.storage.sqlite.rows import EVENT, Row, event_of, in_list, shown_by
 from server.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
 from server.storage.sqlite.search import SqliteSearch
 
@@ -195,13 +195,13 @@ class SqliteStore:
             self._writes.append((_INSERT_KEY, key))
 
     def page(
-        self, channel_id: int, after: int, before: int, limit: int, *, newest: bool, events: bool
+        self, channel_id: int, after: int, before: int, limit: int, view: View, *, newest: bool
     ) -> list[Event]:
-        shown = f"kind NOT IN {in_list(HIDDEN)}" if events else f"kind IN {in_list(MESSAGES)}"
+        shown, values = shown_by(view)
         rows = self._read(
             f"SELECT {EVENT} FROM events WHERE channel_id = ? AND position > ? AND position < ?"
             f" AND {shown} ORDER BY position {'DESC' if newest else 'ASC'} LIMIT ?",
-            (channel_id, after, before, limit),
+            (channel_id, after, before, *values, limit),
         )
         if newest:
             rows.reverse()
