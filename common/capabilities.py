@@ -135,9 +135,7 @@ CAPABILITIES: Final = (
         "ircv3/extensions/multiline",
         f"max-bytes={MULTILINE_BYTES_MAX},max-lines={MULTILINE_LINES_MAX}",
     ),
-    Capability(
-        REDACTION, "draft/message-redaction", "ircv3/extensions/message-redaction", wanted=False
-    ),
+    Capability(REDACTION, "draft/message-redaction", "ircv3/extensions/message-redaction"),
     Capability(READ_MARKER, "draft/read-marker", "ircv3/extensions/read-marker"),
     Capability(
         CHANNEL_RENAME, "draft/channel-rename", "ircv3/extensions/channel-rename", wanted=False
@@ -174,7 +172,7 @@ CAPABILITIES: Final = (
     Capability(SEQUENCE, "chat-server/sequence", "docs/protocol.md#sequence"),
     Capability(ROOMS, "chat-server/rooms", "docs/protocol.md#rooms"),
     Capability(RESEND, "chat-server/resend", "docs/protocol.md#resend"),
-    Capability(EDIT, "chat-server/edit", "docs/protocol.md#edit", wanted=False),
+    Capability(EDIT, "chat-server/edit", "docs/protocol.md#edit"),
 )
 
 BY_NAME: Final = {row.name: row for row in CAPABILITIES}

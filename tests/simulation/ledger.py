@@ -16,6 +16,9 @@ from server.storage.ports import SHOWN, ChannelRecord, Event, Kind, Store, View
 END: Final = 1 << 62
 ALL: Final = 1 << 30
 
+_CHANGING: Final = (Kind.EDIT, Kind.REDACT)
+"""What changes events that are committed already: they are read anew."""
+
 
 @dataclass(slots=True)
 class Room:
@@ -78,6 +81,9 @@ class Ledger:
             )
             for event in events:
                 self._take(room, event)
+            if any(event.kind in _CHANGING for event in events):
+                everything = store.log.page(room.id, 0, END, ALL, View(SHOWN), newest=False)
+                room.events = {event.position: event for event in everything}
             assert room.listed == record.listed, f"{room.name}: modes and record disagree"
             fresh += events
         return fresh

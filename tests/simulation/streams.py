@@ -22,10 +22,13 @@ from common.wire import (
     Message,
     parse,
 )
+from server.core.multiline import split_lines
 from server.storage.ports import Event, Kind
 from tests.simulation.ledger import Ledger, Room
 from tests.simulation.trace import Trace
 from tui.client.history import PAGE_ITEMS_MAX
+
+MULTILINE: Final = "draft/multiline"
 
 
 @dataclass(slots=True)
@@ -175,10 +178,15 @@ def _stored(stream: Stream, message: Message, room: Room) -> Event | None:
     event = stream.ledger.find(*place)
     assert event is not None, "shown, but not committed"
     assert event.source == message.source, f"stored as {event}"
+    if message.command == "BATCH":  # of several lines: its words come inside
+        return event
     assert event.kind.name == message.command, f"stored as {event}"
     if event.kind in (Kind.PRIVMSG, Kind.NOTICE, Kind.TOPIC):
-        said = event.text.removeprefix(ACTION_START)  # a replay may put the time before it
-        assert message.params[1].endswith(said), f"stored as {event}"
+        said = split_lines(event.text.removeprefix(ACTION_START))
+        lines = [line.text for line in said if line.text] or [
+            ""
+        ]  # a replay may put the time before it
+        assert message.params[1].endswith(lines[0]), f"stored as {event}"
     number = message.tags.get(TAG_NUMBER)
     if number is not None:
         assert is_numbered(event.position), f"presence has number {number}"
@@ -247,6 +255,8 @@ def _answers_again(stream: Stream, message: Message, seat: Seat | None) -> bool:
     event = stream.ledger.find(*place)
     assert event is not None, "shown, but not committed"
     asked = stream.answered[message.tags["label"]]
+    if message.command == "BATCH":
+        return True
     assert event.text == asked.params[1] == message.params[1], f"another message: {event}"
     stream.trace.mark("answered with the stored message")
     return True
@@ -331,13 +341,22 @@ def _presence(stream: Stream, message: Message, batch: Batch | None, _: Message 
         _in_page(stream, message, batch)
 
 
-def _batch(stream: Stream, message: Message, _: Batch | None, asked: Message | None) -> None:
+def _batch(stream: Stream, message: Message, within: Batch | None, asked: Message | None) -> None:
     reference = message.params[0][1:]
     if message.params[0].startswith("-"):
         del stream.batches[reference]
         return
-    room = fold(message.params[2]) if len(message.params) > 2 else ""
-    stream.batches[reference] = Batch(message.params[1], room, asked)
+    kind, room = message.params[1], fold(message.params[2]) if len(message.params) > 2 else ""
+    stream.batches[reference] = Batch(kind, room, asked)
+    if kind == MULTILINE:
+        opening = Message("BATCH", [message.params[2]], message.source, message.tags)
+        _about_room(stream, opening, within, asked)
+
+
+def _inside(stream: Stream, message: Message, batch: Batch | None, asked: Message | None) -> None:
+    """A line of a message of several lines was judged with the opening of its batch."""
+    if batch is None or batch.kind != MULTILINE:
+        _about_room(stream, message, batch, asked)
 
 
 def _welcome(stream: Stream, message: Message, _: Batch | None, _asked: Message | None) -> None:
@@ -378,9 +397,11 @@ _JUDGES: Final[dict[str, Judge]] = {
     "RENAME": _rename,
     "QUIT": _presence,
     "AWAY": _presence,
-    "PRIVMSG": _about_room,
-    "NOTICE": _about_room,
+    "PRIVMSG": _inside,
+    "NOTICE": _inside,
     "TAGMSG": _about_room,
+    "EDIT": _about_room,
+    "REDACT": _about_room,
     "TOPIC": _about_room,
     "MODE": _about_room,
 }

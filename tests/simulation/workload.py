@@ -159,7 +159,7 @@ def _say(scene: Scene, person: Person, checkers: Checkers, _trace: Trace) -> Non
         lines[-1] += " long" * 200
     said = person.try_to(lambda client: client.say(buffer.key, "\n".join(lines)))
     if said and person.device and buffer.kind is BufferKind.ROOM:
-        checkers.once.update(dict.fromkeys(lines))
+        checkers.once.update(dict.fromkeys(["\n".join(lines), *lines]))
 
 
 def _act(scene: Scene, person: Person, _checkers: Checkers, _trace: Trace) -> None:

@@ -164,6 +164,8 @@ def clear(core: Core, buffer: Buffer) -> None:
     """Empty the view, except of what was not sent; older pages stay away until it is reopened."""
     coverage = core.covered(buffer.key)
     coverage.known.clear()
+    coverage.waiting.clear()
+    coverage.unquoted.clear()
     coverage.cleared = True
     buffer.holes.clear()
     buffer.items[:] = [item for item in buffer.items if item.delivery in _ON_ITS_WAY]

@@ -12,6 +12,7 @@ from typing import Final
 
 from common.casemap import fold
 from tui.client import (
+    acting,
     asking,
     attending,
     buffers,
@@ -157,6 +158,22 @@ class Client:
     def notice(self, target: str, text: str) -> None:
         """Send a notice to a room or nick."""
         talking.notice(self._core, target, text)
+
+    def reply(self, buffer: str, item_id: int, text: str) -> None:
+        """Say `text` in answer to a message."""
+        acting.reply(self._core, buffer, item_id, text)
+
+    def edit(self, buffer: str, item_id: int, text: str) -> None:
+        """Give a message of one's own another text."""
+        acting.edit(self._core, buffer, item_id, text)
+
+    def redact(self, buffer: str, item_id: int, reason: str = "") -> None:
+        """Delete a message, for everyone."""
+        acting.redact(self._core, buffer, item_id, reason)
+
+    def react(self, buffer: str, item_id: int, reaction: str) -> None:
+        """React to a message, or take one's reaction back."""
+        acting.react(self._core, buffer, item_id, reaction)
 
     def create(self, name: str = "") -> None:
         """Make a room and go there."""

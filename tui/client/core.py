@@ -5,6 +5,7 @@ Sans-IO: `now` and `wall_ms` are set by `Client.advance` alone, tokens come from
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Final
 
 from common.capabilities import CHATHISTORY, LABELED_RESPONSE, names_of
@@ -38,6 +39,29 @@ class Pending:
     awaits_rejoin: bool = False
 
 
+class ChangeKind(Enum):
+    """What happened to a message."""
+
+    EDIT = auto()  # `text` is what it says now
+    REDACT = auto()  # `text` is the reason
+    REACT = auto()  # `text` is the reaction
+    UNREACT = auto()
+
+
+@dataclass(slots=True)
+class Change:
+    """What someone did to a message. In the log it stands like one: with id, number and time."""
+
+    kind: ChangeKind
+    about: str  # the msgid of the message
+    nick: str
+    text: str
+    msgid: str
+    number: int
+    time_ms: int
+    own: bool
+
+
 @dataclass(slots=True)
 class Coverage:
     """What is held of a conversation, and how far it is proven complete.
@@ -46,6 +70,8 @@ class Coverage:
     """
 
     known: dict[str, Item] = field(default_factory=dict)  # by msgid
+    waiting: dict[str, list[Change]] = field(default_factory=dict)  # for messages not held
+    unquoted: dict[str, list[Item]] = field(default_factory=dict)  # replies to such messages
     known_to: int = 0
     seen_to: int = 0
     begins_at: int = 0  # the number at which the latest page, a full one, begins

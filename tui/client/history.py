@@ -7,17 +7,18 @@ Specification: IRCv3 chathistory; docs/protocol.md "sequence".
 """
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from dataclasses import dataclass, field
+from typing import Final
 
 from common.capabilities import SEQUENCE, SERVER_TIME
 from common.msgid import decode_msgid, number_at
 from common.wire import Message
-from tui.client import buffers, holes, ignoring, pending
+from tui.client import buffers, holes, ignoring, pending, revising
 from tui.client.cleaning import read_number, time_tag
-from tui.client.core import Core
+from tui.client.core import Change, Core
 from tui.client.intents import IntentRefused
 from tui.client.items import Arrival, build_item, has_item
-from tui.client.order import Rank, comes_after, rank
+from tui.client.order import Placed, Rank, comes_after, rank
 from tui.client.session import Ask, Direction, OpenBatch, Request
 from tui.client.state import PRESENCE, Buffer, BufferKind, Delivery, Item, ItemKind
 from tui.client.updates import BufferChanged, ItemsReordered, Told
@@ -107,7 +108,7 @@ def _older(left: Item | None, right: Item | None) -> Item | None:
     return right if later else left
 
 
-def _selector(core: Core, item: Item) -> str:
+def _selector(core: Core, item: Placed) -> str:
     if item.number and core.has(SEQUENCE):
         return f"number={item.number}"
     types = core.state.isupport.get("MSGREFTYPES", "msgid,timestamp").split(",")
@@ -150,6 +151,9 @@ def page_arrived(core: Core, batch: OpenBatch) -> Direction | None:
     fresh = page.fresh
     if fresh:
         buffers.merge(core, buffer, fresh)
+        revising.settle(core, buffer, fresh)
+    for change in page.changes:
+        revising.apply(core, buffer, change)
     counted = sum(_CONTEXT not in line.tags for line in batch.lines)
     if ask is None:
         return None
@@ -214,33 +218,39 @@ def _take_ask(core: Core, buffer: Buffer, answered: Request | None) -> Ask | Non
     return core.session.asking.pop(buffer.key)
 
 
-class _Page(NamedTuple):
+@dataclass(slots=True)
+class _Page:
     """What a page of history holds, in order: the items that are not held yet, those that then
-
-    stand in the buffer, held before or not, and the first and last of all.
+    stand in the buffer, held before or not, what happened to messages, and its two ends.
     """
 
-    fresh: list[Item]
-    placed: list[Item]
-    first: Item | None
-    last: Item | None
+    fresh: list[Item] = field(default_factory=list)
+    placed: list[Item] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    first: Placed | None = None
+    last: Placed | None = None
+
+    def reach(self, placed: Placed) -> None:
+        """Take note of how far the page goes."""
+        if self.last is None or comes_after(self.last, placed) is not True:
+            self.last = placed
+        if self.first is None or comes_after(self.first, placed) is True:
+            self.first = placed
 
 
 def _read_page(core: Core, buffer: Buffer, lines: list[Message]) -> _Page:
-    """Build the items of a page, and tell which are new."""
+    """Build what the lines of a page hold, and tell which of it is new."""
     known = core.covered(buffer.key).known
-    fresh: list[Item] = []
-    placed: list[Item] = []
-    first: Item | None = None
-    last: Item | None = None
+    page = _Page()
+    fresh, placed = page.fresh, page.placed
     # A live QUIT or NICK is one line for several rooms, so it comes without a msgid of each.
     unmarked = {_mark(item): None for item in buffer.items if not item.msgid}
     for line in lines:
         if not has_item(line):
+            _read_change(core, buffer, line, page)
             continue
         item = build_item(core, Arrival(line))
-        last = item if last is None or comes_after(last, item) is not True else last
-        first = item if first is None or comes_after(first, item) is True else first
+        page.reach(item)
         _note_seen(core, buffer, item)
         if item.kind in buffers.SPOKEN and ignoring.is_ignored(core, item.sender):
             coverage = core.covered(buffer.key)
@@ -258,14 +268,25 @@ def _read_page(core: Core, buffer: Buffer, lines: list[Message]) -> _Page:
             fresh.append(item)
             placed.append(item)
             known.update({item.msgid: item} if item.msgid else {})
-    return _Page(_in_order(fresh), _in_order(placed), first, last)
+    _sort(fresh)
+    _sort(placed)
+    return page
 
 
-def _in_order(items: list[Item]) -> list[Item]:
+def _sort(items: list[Item]) -> None:
     """By their places in the log, where all have one."""
     if all(rank(item) is not None for item in items):
         items.sort(key=rank)  # type: ignore[arg-type]  # none is None here
-    return items
+
+
+def _read_change(core: Core, buffer: Buffer, line: Message, page: _Page) -> None:
+    change = revising.read_change(core, Arrival(line))
+    if change is None:
+        return
+    page.reach(change)
+    _note_seen(core, buffer, change)
+    if not ignoring.is_ignored(core, change.nick):
+        page.changes.append(change)
 
 
 def _first_place(lines: list[Message]) -> Rank | None:
@@ -281,7 +302,7 @@ def _mark(item: Item) -> Mark:
     return (item.kind, item.time_ms, item.sender, item.text)
 
 
-def _after_filled(core: Core, buffer: Buffer, ask: Ask, short: bool, last: Item | None) -> None:
+def _after_filled(core: Core, buffer: Buffer, ask: Ask, short: bool, last: Placed | None) -> None:
     """A page of what was missed is merged: a short one was the last, a full one leads on."""
     coverage = core.covered(buffer.key)
     if short or last is None:
@@ -314,7 +335,7 @@ def _set_gap_free(core: Core, buffer: Buffer, gap_free: bool) -> None:
         core.changes.add(BufferChanged(buffer.key))
 
 
-def note_log(core: Core, buffer: Buffer, item: Item) -> None:
+def note_log(core: Core, buffer: Buffer, item: Placed) -> None:
     """See from an item's id whether the room was closed and made anew: it counts from one again."""
     coverage = core.covered(buffer.key)
     decoded = decode_msgid(item.msgid)
@@ -326,7 +347,7 @@ def note_log(core: Core, buffer: Buffer, item: Item) -> None:
     coverage.channel_id = decoded[0]
 
 
-def _note_seen(core: Core, buffer: Buffer, item: Item) -> None:
+def _note_seen(core: Core, buffer: Buffer, item: Placed) -> None:
     """Keep the newest number seen; the place of presence tells of the number before it."""
     note_log(core, buffer, item)
     coverage = core.covered(buffer.key)
@@ -335,8 +356,8 @@ def _note_seen(core: Core, buffer: Buffer, item: Item) -> None:
     coverage.seen_to = max(coverage.seen_to, number)
 
 
-def live_arrived(core: Core, buffer: Buffer, item: Item) -> None:
-    """A message was delivered live: if its number does not follow, the hole is filled."""
+def live_arrived(core: Core, buffer: Buffer, item: Placed) -> None:
+    """Something was delivered live: if its number does not follow, the hole is filled."""
     if not item.number or buffer.kind is not BufferKind.ROOM:
         return
     _note_seen(core, buffer, item)

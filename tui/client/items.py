@@ -24,6 +24,9 @@ _NICK_CHARACTERS: Final = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789[]\\`_^{|}-"
 )
 
+TAG_REPLY: Final = "+draft/reply"
+"""The msgid of the message that this one answers (IRCv3 draft/reply)."""
+
 CHANMODES_DEFAULT: Final = "beI,k,l,imnpst"
 """What a server has that does not say what it has (RFC 2811)."""
 
@@ -122,6 +125,7 @@ def build_item(core: Core, arrival: Arrival) -> Item:
         own=own,
         mention=not own and kind in _NAMING and names(core.state.nick, text),
         source=intern(plain(message.source)),
+        reply_to=plain(tags.get(TAG_REPLY, "")),
     )
 
 

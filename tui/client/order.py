@@ -4,13 +4,23 @@ Stored items sort by their place in the log; items of servers without such place
 when they come from history, and stay where they are said when they are live.
 """
 
+from typing import Protocol
+
 from common.msgid import decode_msgid, position_of
 from tui.client.state import Delivery, Item, ItemKind
 
 Rank = tuple[int, int]
 
 
-def rank(item: Item) -> Rank | None:
+class Placed(Protocol):
+    """What has a place in a log: an item, or a change of one."""
+
+    msgid: str
+    number: int
+    time_ms: int
+
+
+def rank(item: Placed) -> Rank | None:
     """The item's place in the room's log, or None where the server gives none."""
     decoded = decode_msgid(item.msgid) if item.msgid else None
     if decoded is not None:
@@ -25,7 +35,7 @@ def _is_local(item: Item) -> bool:
     )
 
 
-def comes_after(left: Item, right: Item) -> bool | None:
+def comes_after(left: Placed, right: Placed) -> bool | None:
     """Whether the log has `left` behind `right`; None where it does not tell.
 
     The log of a room that was closed tells nothing of the one made anew under its name.

@@ -8,12 +8,13 @@ Specification: IRCv3 echo-message, labeled-response; docs/protocol.md "resend".
 
 from typing import Final
 
-from common.capabilities import ECHO_MESSAGE, RESEND, TAG_KEY
+from common.capabilities import ECHO_MESSAGE, MESSAGE_TAGS, RESEND, TAG_KEY
 from common.casemap import fold
 from common.text import ACTION_START, CTCP
 from tui.client import buffers, multiline
 from tui.client.core import LINE_BYTES_SENT_MAX, Core, Pending
 from tui.client.intents import IntentRefused
+from tui.client.items import TAG_REPLY
 from tui.client.order import index_of, is_settled, place
 from tui.client.session import Request
 from tui.client.state import Buffer, BufferKind, Delivery, Item, ItemKind
@@ -58,9 +59,10 @@ def text_bytes_max(core: Core, kind: ItemKind, target: str) -> int:
     return left
 
 
-def add(core: Core, buffer: Buffer, kind: ItemKind, lines: list[str]) -> None:
+def add(core: Core, buffer: Buffer, kind: ItemKind, lines: list[str], reply_to: str = "") -> None:
     """Send `lines` to `buffer`, in as few messages as the server allows.
 
+    The first of them answers `reply_to`, the msgid of a message ("": none).
     Raises `IntentRefused` before anything is sent when there are too many.
     """
     bytes_max = text_bytes_max(core, kind, buffer.name)
@@ -74,6 +76,7 @@ def add(core: Core, buffer: Buffer, kind: ItemKind, lines: list[str]) -> None:
             f"More than {PENDING_MAX} messages wait to be confirmed; wait, or send less."
         )
     for piece in pieces:
+        answers, reply_to = reply_to, ""
         item = Item(
             id=core.new_item_id(),
             kind=kind,
@@ -84,6 +87,8 @@ def add(core: Core, buffer: Buffer, kind: ItemKind, lines: list[str]) -> None:
             own=True,
             source=core.source,
             key=core.new_token()[:64] if buffer.kind is BufferKind.ROOM else "",
+            reply_to=answers,
+            quoted=core.covered(buffer.key).known.get(answers),
         )
         core.pending[item.id] = Pending(buffer.key, item, core.now, core.wall_ms)
         buffers.append(core, buffer, item)
@@ -97,6 +102,8 @@ def transmit(core: Core, buffer: Buffer, held: Pending) -> None:
     held.keyed = bool(item.key) and core.session.device_sent and core.has(RESEND)
     if held.keyed:
         tags[TAG_KEY] = item.key
+    if item.reply_to and core.has(MESSAGE_TAGS):
+        tags[TAG_REPLY] = item.reply_to
     held.sent_at = core.now
     held.awaits_rejoin = False
     bytes_max = text_bytes_max(core, item.kind, buffer.name)

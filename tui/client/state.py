@@ -5,7 +5,7 @@ Plain data, changed only by `client` and `reducers`; screens read it and never w
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Final
+from typing import Final, NamedTuple
 
 STATUS: Final = ""
 """Key of the status buffer: connection news, unknown lines, what belongs to no room."""
@@ -51,13 +51,22 @@ class Delivery(Enum):
     UNSTORED = auto()  # echoed, but kept in no history (a direct message with a guest)
 
 
+class Reaction(NamedTuple):
+    """One reaction to a message, and who reacted so; `own`: we are among them."""
+
+    text: str  # an emoji, or a word
+    nicks: tuple[str, ...]
+    own: bool
+
+
 @dataclass(slots=True)
 class Item:
     """One entry of a buffer.
 
     `id` is unique and stable within the process, whatever happens to the item; caches key on it
     together with `version`, which grows with every change. `time_ms` is the server's wall clock.
-    `number` is the place in the room's numbering, 0 for what has none.
+    `number` is the place in the room's numbering, 0 for what has none. A message of several
+    lines has them in `text`, separated by LF.
     """
 
     id: int
@@ -74,6 +83,11 @@ class Item:
     version: int = 0
     source: str = ""  # nick!user@host where it was said
     key: str = ""  # of our own messages: the re-send key
+    reply_to: str = ""  # the msgid of what it answers
+    quoted: "Item | None" = None  # the same message, once it is held
+    edited: bool = False
+    redacted: str = ""  # by whom and why it was deleted, in words; `text` is empty then
+    reactions: tuple[Reaction, ...] = ()
 
 
 class BufferKind(Enum):

@@ -32,7 +32,7 @@ def find_buffer(core: Core, key: str) -> Buffer:
     return buffer
 
 
-def say(core: Core, key: str, text: str, kind: ItemKind) -> None:
+def say(core: Core, key: str, text: str, kind: ItemKind, reply_to: str = "") -> None:
     """Say `text` in a buffer: one message where the server takes several lines as one."""
     buffer = find_buffer(core, key)
     if buffer.kind is BufferKind.STATUS:
@@ -43,7 +43,7 @@ def say(core: Core, key: str, text: str, kind: ItemKind) -> None:
     lines = [cleaned(line).replace(CTCP, "") for line in text.splitlines()]
     if not any(line.strip() for line in lines):
         raise IntentRefused("There is no text to send.")
-    pending.add(core, buffer, kind, lines)
+    pending.add(core, buffer, kind, lines, reply_to)
 
 
 def notice(core: Core, target: str, text: str) -> None:

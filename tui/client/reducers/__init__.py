@@ -9,6 +9,7 @@ from tui.client.reducers import (
     reading,
     refusals,
     registration,
+    revisions,
     rooms,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "reading",
     "refusals",
     "registration",
+    "revisions",
     "rooms",
 ]

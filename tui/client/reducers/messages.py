@@ -7,7 +7,7 @@ from typing import Final
 
 from common.capabilities import TAG_KEY
 from common.text import CTCP, plain
-from tui.client import buffers, history, ignoring, pending
+from tui.client import buffers, history, ignoring, pending, revising
 from tui.client.core import Core
 from tui.client.items import Arrival, build_item, has_item
 from tui.client.reducers.table import on
@@ -85,6 +85,7 @@ def _deliver(core: Core, arrival: Arrival, buffer: Buffer) -> None:
     item = build_item(core, arrival)
     if item.msgid and item.msgid in core.covered(buffer.key).known:
         return
+    revising.lead_to_quoted(core, buffer, item)
     buffers.append(core, buffer, item)
     history.live_arrived(core, buffer, item)
 
