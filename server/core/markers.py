@@ -32,7 +32,7 @@ def subject_of(world: World, user: User, target: str) -> str:
 
 def raise_marker(world: World, user: User, subject: str, wall_ms: int) -> bool:
     """Note that `user` has read so far; False where they had read as far already."""
-    markers = _markers(world, user)
+    markers = markers_of(world, user)
     read_ms = min(wall_ms, world.wall_ms)
     if read_ms <= markers.get(subject, 0):
         return False
@@ -46,12 +46,13 @@ def raise_marker(world: World, user: User, subject: str, wall_ms: int) -> bool:
 
 def send_marker(world: World, session: Session, user: User, target: str) -> None:
     """Tell a session of `user` how far they have read; ``*`` where nothing is known."""
-    read_ms = _markers(world, user).get(subject_of(world, user, target), 0)
+    read_ms = markers_of(world, user).get(subject_of(world, user, target), 0)
     shown = f"timestamp={utc_text(read_ms)}" if read_ms else "*"
     send(world, session, encode("MARKREAD", [target, shown], world.settings.name))
 
 
-def _markers(world: World, user: User) -> dict[str, int]:
+def markers_of(world: World, user: User) -> dict[str, int]:
+    """The times up to which `user` has read, by what was read."""
     return world.store.markers.read_markers(user.holder) if user.holder else user.markers
 
 

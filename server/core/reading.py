@@ -86,8 +86,14 @@ def latest_messages(world: World, user: User) -> list[tuple[str, int]]:
         for log_id, other in world.store.conversations.of_holder(user.holder).items():
             newest = _newest(world, log_id, 0)
             if newest:
-                found.append((_nick_at_end(user, other, newest), newest.wall_ms))
+                found.append((_nick_in(newest, user, other), newest.wall_ms))
     return found
+
+
+def nick_at_end(world: World, user: User, log_id: int, other: str) -> str:
+    """The nick of whoever is at the other end of a conversation, as it was there last."""
+    newest = _newest(world, log_id, 0)
+    return _nick_in(newest, user, other) if newest else world.account_of(other)
 
 
 def _newest(world: World, log_id: int, after: int) -> Event | None:
@@ -95,7 +101,7 @@ def _newest(world: World, log_id: int, after: int) -> Event | None:
     return page[0] if page else None
 
 
-def _nick_at_end(user: User, other: str, newest: Event) -> str:
-    """The nick that the other end had in the newest message."""
+def _nick_in(newest: Event, user: User, other: str) -> str:
+    """The nick that the other end had in a message."""
     sent = newest.holder == user.holder and newest.holder != other
     return newest.target if sent else newest.source.partition("!")[0]
