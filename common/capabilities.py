@@ -78,6 +78,12 @@ TAG_UNSTORED: Final = "chat-server/unstored"
 TAG_UNTIL: Final = "chat-server/until"
 """On a MODE: when what it set ends by itself, in the form of server-time."""
 
+SEARCH_EXTRAS: Final = "has,order,hits"
+"""What our search can do beyond the specification; the value of ``draft/search``."""
+
+TAG_HITS: Final = "chat-server/hits"
+"""On what a search found: where in the text, as ``start-end`` pairs (`MESSAGE_TAGS`)."""
+
 TAG_KEY: Final = "chat-server/key"
 """From the client: the key under which a message may safely be sent again (`RESEND`)."""
 
@@ -167,8 +173,8 @@ CAPABILITIES: Final = (
     Capability(
         RELAYMSG, "draft/relaymsg", "docs/protocol.md#relaymsg", RELAYED_SEPARATOR, wanted=False
     ),
-    Capability(SEARCH, "soju.im/search", "soju/search", wanted=False),
-    Capability(DRAFT_SEARCH, "draft/search", "soju/search", wanted=False),
+    Capability(SEARCH, "soju.im/search", "soju/search"),
+    Capability(DRAFT_SEARCH, "draft/search", "soju/search", SEARCH_EXTRAS),
     Capability(SEQUENCE, "chat-server/sequence", "docs/protocol.md#sequence"),
     Capability(ROOMS, "chat-server/rooms", "docs/protocol.md#rooms"),
     Capability(RESEND, "chat-server/resend", "docs/protocol.md#resend"),

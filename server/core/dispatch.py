@@ -107,7 +107,7 @@ class Request:
         """
         session = self.session
         if session.waiting is not None or len(self.world.jobs) >= JOBS_MAX:
-            text = "The server is busy checking passwords; try again in a moment"
+            text = "The server is busy with others; try again in a moment"
             raise Failed("TEMPORARILY_UNAVAILABLE", text, *self.params[:1])
         session.waiting = Waiting(self.message, then, self.refuse)
         self.world.ask_job(session, work)

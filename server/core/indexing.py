@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from server.core.world import World
-from server.storage.ports import StoreFailedError
+from server.storage.ports import Kept, StoreFailedError
 
 PAUSE_S: Final = 0.1
 """Between two slices, so that the upkeep takes a fifth of one core at the most."""
@@ -38,7 +38,7 @@ class IndexUpkeep:
             pause_s = PAUSE_AFTER_FAILURE_S
         elif isinstance(result, Exception):
             raise result
-        elif isinstance(result, list):
+        elif isinstance(result, Kept):
             world.store.search.upkept(result)
         world.timers.arm(world.now + pause_s, self._pause_over)
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from server.storage.ports import Event, Found, Query
-from server.storage.words import wants
+from server.storage.ports import RANKED_MAX, Event, Found, Kept, Query
+from server.storage.words import ranked, wants
 
 
 class MemorySearch:
@@ -20,8 +20,8 @@ class MemorySearch:
     def upkeep(self) -> None:
         return None
 
-    def upkept(self, behind: list[int]) -> None:
-        assert not behind
+    def upkept(self, kept: Kept) -> None:
+        assert not kept.behind
 
     def _find(self, query: Query) -> Found:
         wanted = wants(query)
@@ -33,4 +33,6 @@ class MemorySearch:
         ]
         found.sort(key=lambda event: event.wall_ms)
         limit = query.limit
+        if query.ranked:
+            return Found(ranked(query, found[-RANKED_MAX:]), True)
         return Found(found[:limit] if query.oldest else found[-limit:], True)

@@ -161,14 +161,55 @@ def test_direct_messages_are_found_by_their_two_ends() -> None:
 
 @pytest.mark.parametrize(
     "attributes",
-    ["txet=a", "text", "limit=0", "limit=many", "after=yesterday", "has=picture", "in=#nowhere"],
+    [
+        "txet=a",
+        "limit=0",
+        "limit=many",
+        "after=yesterday",
+        "has=picture",
+        "order=random",
+        "in=#nowhere",
+        "text=*",
+        "text=f*x",
+        "text=?!",
+        'text="quick',
+        f"text={'x' * 201}",
+    ],
 )
 def test_what_cannot_be_asked_is_refused(world: World, attributes: str) -> None:
     ann = world.connect("ann", CAPABILITIES)
-    if attributes == "text":
-        assert searched(ann, attributes) == []
-    else:
-        assert refused(ann, attributes).params[1] == "INVALID_PARAMS"
+    line = refused(ann, attributes)
+    assert line.params[1] == "INVALID_PARAMS"
+    assert " " in line.params[-1], "a sentence"
+
+
+def test_without_a_text_everything_is_found(world: World) -> None:
+    ann, _ = world.join("ann", "bob", capabilities=CAPABILITIES)
+    ann.send("PRIVMSG #trail :one", "PRIVMSG #trail :two")
+    assert searched(ann, "text") == searched(ann, "text=;in=#trail") == ["one", "two"]
+
+
+def test_the_best_come_first_where_that_is_asked_for(world: World) -> None:
+    ann, _ = world.join("ann", "bob", capabilities=CAPABILITIES)
+    for text in ("the fox is here", "fox fox fox", "there is a fox in the garden of my neighbour"):
+        ann.send(f"PRIVMSG #trail :{text}")
+        world.pass_time(1)
+    best = ["fox fox fox", "the fox is here", "there is a fox in the garden of my neighbour"]
+    assert searched(ann, "text=fox;order=relevance") == best
+    assert searched(ann, "text=fox;order=relevance;limit=1") == best[:1]
+    assert searched(ann, "text=fox;order=newest")[-1] == best[-1]
+
+
+def test_where_in_the_text_it_was_found_is_told(world: World) -> None:
+    ann, bob = world.join("ann", "bob", capabilities=CAPABILITIES)
+    ann.send("PRIVMSG #trail :The fox, the 🦊 and the FOX", "NOTICE #trail :今天是星期六")
+    bob.barrier()
+    _, found, _ = bob.answer("SEARCH text=fox")
+    assert found.tags["chat-server/hits"] == "4-7,23-26"
+    _, found, _ = bob.answer("SEARCH text=星期")
+    assert found.tags["chat-server/hits"] == "3-5"
+    lines = bob.answer("SEARCH from=ann")
+    assert not [line for line in lines if "chat-server/hits" in line.tags]
 
 
 def test_without_batches_the_lines_come_bare(world: World) -> None:

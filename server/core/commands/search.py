@@ -7,20 +7,23 @@ come. Specification: soju.im/search; what it leaves open: `docs/protocol.md`, se
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from common.capabilities import BATCH, SEARCH
+from common.capabilities import BATCH, MESSAGE_TAGS, SEARCH, TAG_HITS
+from common.search_text import hits_of, parts_of, problem_of
 from common.wire import encode, unescape_tag_value
 from server.core.delivery import event_line, send, standard_reply
 from server.core.direct import is_account
 from server.core.dispatch import Failed, Request, command
 from server.core.policy import readable_after
 from server.core.reading import Readable, find_event, readable
-from server.core.welcome import HISTORY_LINES_MAX
 from server.core.world import read_utc
 from server.storage.ports import Event, Found, Query
 
-ATTRIBUTES: Final = ("text", "in", "from", "after", "before", "has", "limit")
-TEXT_CHARACTERS_MAX: Final = 200
+ATTRIBUTES: Final = ("text", "in", "from", "after", "before", "has", "order", "limit")
+CHOICES: Final = {"has": ("link",), "order": ("newest", "relevance")}
 LINES_DEFAULT: Final = 50
+LINES_MAX: Final = 100
+"""A page of them. Each is looked up again before it is shown: 2 ms of the loop at most."""
+
 WALL_MS_MAX: Final = 1 << 46
 """Behind every time that can be written."""
 
@@ -28,24 +31,31 @@ WALL_MS_MAX: Final = 1 << 46
 @command(
     "SEARCH",
     group="history",
-    usage="SEARCH text=words;in=room|nick;from=nick;after=time;before=time;has=link;limit=count",
+    usage=(
+        "SEARCH text=words;in=room|nick;from=nick;after=time;before=time;has=link;"
+        "order=newest|relevance;limit=count"
+    ),
     summary="find messages in what you may read",
     params_min=1,
 )
 def search(request: Request) -> None:
     wanted = _attributes(request)
+    problem = problem_of(wanted.get("text", ""))
+    if problem:
+        raise _invalid(problem, "text")
     logs = list(_logs(request, wanted.get("in", "")))
     query = Query(
         logs=tuple((log.log_id, log.after) for log in logs),
-        text=wanted.get("text", "")[:TEXT_CHARACTERS_MAX],
+        text=wanted.get("text", ""),
         nick=wanted.get("from", ""),
         after_ms=_time(wanted, "after", 0),
         before_ms=_time(wanted, "before", WALL_MS_MAX),
         has_link=bool(wanted.get("has", "")),
         oldest="after" in wanted,
         limit=_limit(wanted),
+        ranked=wanted.get("order", "") == "relevance",
     )
-    request.later(request.world.store.search.find(query), _answer(request, wanted.get("in", "")))
+    request.later(request.world.store.search.find(query), _answer(request, wanted))
 
 
 def _attributes(request: Request) -> dict[str, str]:
@@ -53,9 +63,12 @@ def _attributes(request: Request) -> dict[str, str]:
     found: dict[str, str] = {}
     for item in " ".join(request.params).split(";"):
         name, _, value = item.partition("=")
-        if name not in ATTRIBUTES or (name == "has" and value != "link"):
-            known = ", ".join(ATTRIBUTES)
-            raise _invalid(f"What can be asked for is {known} (has=link), with ; between", item)
+        if name not in ATTRIBUTES:
+            raise _invalid(
+                f"What can be asked for is {', '.join(ATTRIBUTES)}, with ; between", item
+            )
+        if name in CHOICES and value not in CHOICES[name]:
+            raise _invalid(f"Write {name}={' or '.join(CHOICES[name])}", name, value)
         found[name] = unescape_tag_value(value)
     return found
 
@@ -71,7 +84,7 @@ def _limit(wanted: dict[str, str]) -> int:
     typed = wanted.get("limit", str(LINES_DEFAULT))
     if not (typed.isascii() and typed.isdigit() and int(typed[:9]) > 0):
         raise _invalid("The limit must be a number above 0", "limit", typed)
-    return min(int(typed[:9]), HISTORY_LINES_MAX)
+    return min(int(typed[:9]), LINES_MAX)
 
 
 def _logs(request: Request, typed: str) -> Iterator[Readable]:
@@ -92,18 +105,18 @@ def _logs(request: Request, typed: str) -> Iterator[Readable]:
             yield Readable(log_id, other, 0, None)
 
 
-def _answer(request: Request, typed: str) -> Callable[[Found], None]:
+def _answer(request: Request, wanted: dict[str, str]) -> Callable[[Found], None]:
     """What to do with what was found: show what the asker may read now, as it reads now."""
 
     def answer(found: Found) -> None:
-        logs = {log.log_id: log for log in _logs(request, typed)}
+        logs = {log.log_id: log for log in _logs(request, wanted.get("in", ""))}
         shown: list[tuple[Event, str]] = []
         for event in found.events:
             log = logs.get(event.channel_id)
             now = find_event(request.world, request.user, log, event.msgid) if log else None
             if log is not None and now is not None:
                 shown.append((now, log.name))
-        _send(request, shown)
+        _send(request, shown, wanted.get("text", ""))
         if not found.complete:
             text = "There may be more: the search took too long; ask for a room or a time"
             standard_reply(request.world, request.session, "WARN", "SEARCH", "INCOMPLETE", [], text)
@@ -111,17 +124,20 @@ def _answer(request: Request, typed: str) -> Callable[[Found], None]:
     return answer
 
 
-def _send(request: Request, found: list[tuple[Event, str]]) -> None:
+def _send(request: Request, found: list[tuple[Event, str]], text: str) -> None:
     world, session, server = request.world, request.session, request.world.settings.name
     in_batch = bool(session.capabilities & BATCH)
     reference = world.new_token()
     kind = "soju.im/search" if session.capabilities & SEARCH else "draft/search"
     if in_batch:
         send(world, session, encode("BATCH", [f"+{reference}", kind], server))
+    parts = parts_of(text) if session.capabilities & MESSAGE_TAGS else []
     for event, name in found:
         event.account = world.account_of(event.holder)
-        tag = f"batch={reference}" if in_batch else ""
-        send(world, session, event_line(event, name).encoded(session.variant, tag))
+        hits = ",".join(f"{hit.start}-{hit.end}" for hit in hits_of(parts, event.text))
+        tags = [f"batch={reference}"] if in_batch else []
+        tags += [f"{TAG_HITS}={hits}"] if hits else []
+        send(world, session, event_line(event, name).encoded(session.variant, ";".join(tags)))
     if in_batch:
         send(world, session, encode("BATCH", [f"-{reference}"], server))
 

@@ -6,7 +6,7 @@ tick, before anything is sent. A failed call raises `StoreFailedError` and loses
 was accepted before it: the next commit tries the same writes again.
 """
 
-from server.storage.ports.finding import Found, Query, Search
+from server.storage.ports.finding import RANKED_MAX, Found, Kept, Query, Search
 from server.storage.ports.log import (
     FIRST_UNNUMBERED,
     HIDDEN,
@@ -46,6 +46,7 @@ __all__ = [
     "FIRST_UNNUMBERED",
     "HIDDEN",
     "MESSAGES",
+    "RANKED_MAX",
     "SEARCHED",
     "SHOWN",
     "AccountRecord",
@@ -60,6 +61,7 @@ __all__ = [
     "Found",
     "Invitation",
     "Invitations",
+    "Kept",
     "Kind",
     "Log",
     "Markers",

@@ -15,7 +15,7 @@ from typing import Final
 
 from server.storage.ports import StoreFailedError, StoreUnusableError
 from server.storage.sqlite.check import open_read_only
-from server.storage.sqlite.search import ENDING
+from server.storage.sqlite.search_index import ENDING
 
 PARTIAL: Final = ".partial"
 """Behind the name of a copy that is not finished; what is left of one may be deleted."""

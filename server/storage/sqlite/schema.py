@@ -45,6 +45,16 @@ MIGRATIONS: Final = (
         PRIMARY KEY (channel_id, position)
     ) WITHOUT ROWID;
     CREATE INDEX events_by_reference ON events (channel_id, refers) WHERE refers > 0;
+    -- Texts that were edited or emptied, by whatever statement, until the search index has taken
+    -- them in anew.
+    CREATE TABLE changed_texts (
+        id INTEGER PRIMARY KEY,
+        channel_id INTEGER NOT NULL,
+        position INTEGER NOT NULL
+    );
+    CREATE TRIGGER text_changed AFTER UPDATE OF text, source ON events BEGIN
+        INSERT INTO changed_texts (channel_id, position) VALUES (new.channel_id, new.position);
+    END;
     -- Up to where a log was let go, and the high_ms there: the numbers go on behind it.
     CREATE TABLE floors (
         channel_id INTEGER PRIMARY KEY,

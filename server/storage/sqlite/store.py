@@ -7,6 +7,7 @@ and the loop decides when to try again.
 
 import itertools
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -81,7 +82,7 @@ def open_store(path: Path, *, durable: bool = True) -> "SqliteStore":
         connection.close()
         raise
     logs = connection.execute("SELECT id FROM channels UNION SELECT channel_id FROM conversations")
-    return SqliteStore(connection, SqliteSearch(path, [log_id for (log_id,) in logs]))
+    return SqliteStore(connection, path, [log_id for (log_id,) in logs])
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, durable: bool) -> None:
@@ -115,8 +116,8 @@ class _Tail:
 class SqliteStore:
     """A `Store` whose log, channels and commit are one object on one connection."""
 
-    def __init__(self, connection: sqlite3.Connection, search: SqliteSearch) -> None:
-        self.search = search
+    def __init__(self, connection: sqlite3.Connection, path: Path, logs: Iterable[int]) -> None:
+        self.search = search = SqliteSearch(path, logs, self._write)
         self._connection = connection
         self._writes: list[tuple[str, Row]] = []
         self._executed = 0  # of `_writes`, in the transaction that is open
@@ -222,6 +223,7 @@ class SqliteStore:
         self._write(f"{empty} AND refers = ? AND kind = {int(Kind.EDIT)}", row)
         sql = "DELETE FROM versions WHERE channel_id = ? AND position = ?"
         self._write(sql, (channel_id, position))
+        self.search.touch(channel_id)
 
     def position_at(self, channel_id: int, wall_ms: int) -> int:
         low, high = 0, self._tail(channel_id).position + 1
