@@ -10,9 +10,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from common.wire import encode
 from server.core import commands as _commands  # noqa: F401 - completes the table
-from server.core import retention
+from server.core import liveness, retention
 from server.core.accounts import prepare_secret
 from server.core.administration import Answer, Order, administer
 from server.core.attendance import release, wake_always_on
@@ -212,24 +211,7 @@ class Core:
         if session.user is None:
             self.world.end_session(session, "No name was given in time")
         else:
-            self._check_alive(session)
-
-    def _check_alive(self, session: Session) -> None:
-        world = self.world
-        if session.closing:
-            return
-        wait_s = world.settings.limits__ping_s
-        silent_s = world.now - session.last_heard
-        if silent_s < wait_s:
-            due = session.last_heard + wait_s
-        elif session.ping_sent:
-            world.end_session(session, f"Ping timeout: {round(silent_s)} seconds")
-            return
-        else:
-            session.ping_sent = True
-            send(world, session, encode("PING", [world.settings.name], world.settings.name))
-            due = world.now + wait_s
-        world.timers.arm(due, partial(self._check_alive, session))
+            liveness.check(self.world, session)
 
     def _keep_house(self) -> None:
         world = self.world

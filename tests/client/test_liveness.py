@@ -21,6 +21,29 @@ def test_a_silent_link_is_asked_and_then_given_up() -> None:
     assert desk.client.state.reason == "no answer from the server for 65 s"
 
 
+def test_a_message_without_echo_makes_a_silent_link_doubtful() -> None:
+    desk = in_room()
+    desk.wait(10)
+    desk.client.say("#trail", "does this arrive?")
+    desk.writes()
+    desk.wait(5)
+    assert desk.writes() == []
+    desk.wait(1)
+    assert desk.writes() == ["PING alive"]
+    desk.wait(8)
+    assert desk.client.state.connection is Connection.WAITING
+
+
+def test_a_link_that_says_something_after_the_message_is_not_doubted() -> None:
+    desk = in_room()
+    desk.client.say("#trail", "slow to store")
+    desk.writes()
+    desk.wait(1)
+    desk.hears(":server NOTICE ann :busy")
+    desk.wait(30)
+    assert desk.writes() == []
+
+
 def test_any_bytes_prove_that_it_lives() -> None:
     desk = in_room()
     for _ in range(10):

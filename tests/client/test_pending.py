@@ -307,6 +307,6 @@ def test_a_message_written_to_a_dead_link_is_sent_again_not_given_up() -> None:
     desk.wait(44)
     desk.hears(":server PONG server alive")
     desk.client.say("#trail", "into the void")
-    desk.wait(65)
+    desk.wait(14)
     assert not desk.client.wants_link
     assert desk.items("#trail")[0].delivery is Delivery.PENDING

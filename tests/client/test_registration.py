@@ -3,6 +3,8 @@
 Specification: IRCv3 capability-negotiation; modern IRC "Connection Registration".
 """
 
+import pytest
+
 from tests.client.script import DEVICE, OURS, Desk, in_room
 from tui.client.client import Client
 from tui.client.options import Options
@@ -125,7 +127,7 @@ def test_after_a_reconnect_a_taken_nick_heals_by_itself() -> None:
     desk.hears(":s 001 ann_ :Welcome", ":s 422 ann_ :no MOTD")
     assert "ann is taken for now" in desk.told(Told)[0].text
     desk.writes()
-    desk.wait(31)
+    desk.wait(8)
     assert desk.writes() == ["NICK ann"]
     desk.hears(":s 433 ann_ ann :This nick is in use")
     assert desk.told(Told) == []
@@ -136,6 +138,23 @@ def test_after_a_reconnect_a_taken_nick_heals_by_itself() -> None:
     assert desk.client.state.nick == "ann"
     desk.wait(31)
     assert "NICK ann" not in desk.writes()
+
+
+@pytest.mark.parametrize("line", [":ann!a@h QUIT :gone", ":ann!a@h NICK other"])
+def test_the_nick_is_taken_back_as_soon_as_its_holder_goes(line: str) -> None:
+    desk = Desk()
+    desk.registers("")
+    desk.client.disconnected("cut")
+    desk.wait(3)
+    desk.client.connected()
+    desk.hears(":s 433 * ann :This nick is in use", ":s 001 ann_ :Welcome", ":s 422 ann_ :no MOTD")
+    desk.writes()
+    desk.hears(":bob!b@h QUIT :gone", ":cyd!c@h NICK bob")
+    desk.wait(1)
+    assert desk.writes() == []
+    desk.hears(line)
+    desk.wait(0)
+    assert desk.writes() == ["NICK ann"]
 
 
 def test_a_server_that_never_welcomes_is_given_up_and_tried_again() -> None:

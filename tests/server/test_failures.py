@@ -9,7 +9,7 @@ from server.core.core import LINES_PER_TURN_MAX
 from server.settings import Settings
 from server.storage.memory import MemoryStore
 from server.storage.ports import Event, View
-from tests.conversation import OUR_CLIENT, World, commands
+from tests.conversation import OUR_CLIENT, Person, World, commands
 from tests.server.logins import QUICK, log_in, register
 
 DAY_S = 24 * 3600.0
@@ -48,6 +48,48 @@ def test_silence_is_pinged_and_then_closed() -> None:
     ann.expect("ERROR Closing link: Ping timeout: 240 seconds")
     assert ann.closed
     bob.find("QUIT Ping timeout: 240 seconds")
+
+
+def come_again(world: World, device: str) -> Person:
+    """Say hello from a new link as ann, who is refused her nick, and take another."""
+    again = world.link()
+    again.send("CAP LS 302", f"CAP REQ :{OUR_CLIENT}", "NICK ann", f"DEVICE {device}")
+    again.send("NICK ann_", "USER ann 0 * :ann", "CAP END")
+    again.nick = "ann_"
+    again.barrier()
+    return again
+
+
+def test_a_dead_link_gives_its_nick_up_when_its_device_comes_again() -> None:
+    world = World()
+    ann = world.connect("ann", OUR_CLIENT, device=DEVICE)
+    again = come_again(world, DEVICE)
+    ann.expect("PING chat.local")
+    world.pass_time(4)
+    assert not ann.closed
+    world.pass_time(1)
+    assert ann.closed
+    again.send("NICK ann")
+    again.find("NICK ann")
+
+
+def test_a_link_that_answers_keeps_its_nick() -> None:
+    world = World()
+    ann = world.connect("ann", OUR_CLIENT, device=DEVICE)
+    come_again(world, DEVICE)
+    world.pass_time(4)
+    ann.send("PONG chat.local")
+    world.pass_time(1)
+    assert not ann.closed
+
+
+def test_another_device_cannot_have_a_link_doubted() -> None:
+    world = World()
+    ann = world.connect("ann", OUR_CLIENT, device=DEVICE)
+    come_again(world, "another-device-0123456789")
+    ann.nothing()
+    world.pass_time(5)
+    assert not ann.closed
 
 
 def test_any_input_counts_as_alive() -> None:

@@ -37,7 +37,7 @@ UNKNOWN: Final = -1
 
 _LINKED: Final = (Connection.REGISTERING, Connection.ONLINE)
 
-_TAKEN: Final = re.compile(r"The nick (\S+) is taken for now: using (\S+)\.")
+_TAKEN: Final = re.compile(r"The nick (\S+) is taken for now: using (\S+),")
 
 
 class Person:

@@ -8,7 +8,7 @@ from common.modes import signs
 from common.msgid import decode_msgid, is_numbered, number_at
 from common.text import ACTION_START, CTCP
 from server.core.channel import Channel
-from server.core.multiline import CONCATENATED, NEW_LINE
+from server.core.multiline import NEW_LINE, split_lines
 from server.core.user import User
 from server.core.world import World
 from server.storage.ports import Event, Kind
@@ -115,8 +115,11 @@ def _check_history(person: Person, buffer: Buffer, seat: Seat) -> None:
 def _said(item: Item, event: Event) -> str:
     """What a person should read of a stored message."""
     text = event.text.removeprefix(ACTION_START) if item.kind is ItemKind.ACTION else event.text
-    lines = text.replace(CONCATENATED, "").split(NEW_LINE)
-    return "\n".join(cleaned(line).replace(CTCP, "") for line in lines)
+    said = ""
+    for number, line in enumerate(split_lines(text)):
+        said += "" if line.concatenated or number == 0 else NEW_LINE
+        said += cleaned(line.text).replace(CTCP, "")
+    return said
 
 
 def _is_of(item: Item, room: Room) -> bool:

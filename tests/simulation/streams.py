@@ -6,7 +6,7 @@ it is shown nothing of it, and of an unlisted one not even its name, unless they
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from common.capabilities import TAG_KEY, TAG_NUMBER
@@ -22,13 +22,14 @@ from common.wire import (
     Message,
     parse,
 )
-from server.core.multiline import split_lines
+from server.core.multiline import Line, is_multiline, join_lines, split_lines
 from server.storage.ports import Event, Kind
 from tests.simulation.ledger import Ledger, Room
 from tests.simulation.trace import Trace
 from tui.client.history import PAGE_ITEMS_MAX
 
 MULTILINE: Final = "draft/multiline"
+CONCAT_TAG: Final = "draft/multiline-concat"
 
 
 @dataclass(slots=True)
@@ -54,12 +55,23 @@ class Seat:
 
 @dataclass(slots=True)
 class Batch:
-    """An open batch. `position`: the last one in a page of history."""
+    """An open batch. `position`: the last one in a page of history; `lines`: those of a message
+    of several lines, which `opening` and what `asked` for it tell the rest of.
+    """
 
     kind: str
     room: str
     asked: Message | None
+    opening: Message
+    outer: "Batch | None"
     position: int = 0
+    lines: list[Message] = field(default_factory=list)
+
+    def message(self) -> Message:
+        """The lines as one message, its text as it is stored."""
+        text = join_lines(Line(CONCAT_TAG in line.tags, line.params[1]) for line in self.lines)
+        first = self.lines[0]
+        return replace(first, tags=self.opening.tags, params=[first.params[0], text])
 
 
 @dataclass(slots=True)
@@ -123,7 +135,9 @@ class Stream:
         batch = self._batch_of(message)
         judge = _JUDGES.get(message.command)
         self._check_names(message)
-        if judge is not None:
+        if batch is not None and batch.kind == MULTILINE:
+            batch.lines.append(message)
+        elif judge is not None:
             judge(self, message, batch, asked)
 
     def _take_label(self, message: Message) -> Message | None:
@@ -178,15 +192,12 @@ def _stored(stream: Stream, message: Message, room: Room) -> Event | None:
     event = stream.ledger.find(*place)
     assert event is not None, "shown, but not committed"
     assert event.source == message.source, f"stored as {event}"
-    if message.command == "BATCH":  # of several lines: its words come inside
-        return event
     assert event.kind.name == message.command, f"stored as {event}"
     if event.kind in (Kind.PRIVMSG, Kind.NOTICE, Kind.TOPIC):
-        said = split_lines(event.text.removeprefix(ACTION_START))
-        lines = [line.text for line in said if line.text] or [
-            ""
-        ]  # a replay may put the time before it
-        assert message.params[1].endswith(lines[0]), f"stored as {event}"
+        said = event.text.removeprefix(ACTION_START)  # a replay may put the time before it
+        if is_multiline(said) and not is_multiline(message.params[1]):
+            said = next(line.text for line in split_lines(said) if line.text)  # shown one by one
+        assert message.params[1].endswith(said), f"stored as {event}"
     number = message.tags.get(TAG_NUMBER)
     if number is not None:
         assert is_numbered(event.position), f"presence has number {number}"
@@ -255,9 +266,8 @@ def _answers_again(stream: Stream, message: Message, seat: Seat | None) -> bool:
     event = stream.ledger.find(*place)
     assert event is not None, "shown, but not committed"
     asked = stream.answered[message.tags["label"]]
-    if message.command == "BATCH":
-        return True
-    assert event.text == asked.params[1] == message.params[1], f"another message: {event}"
+    meant = message.params[1] if asked.command == "BATCH" else asked.params[1]
+    assert event.text == meant == message.params[1], f"another message: {event}"
     stream.trace.mark("answered with the stored message")
     return True
 
@@ -341,22 +351,16 @@ def _presence(stream: Stream, message: Message, batch: Batch | None, _: Message 
         _in_page(stream, message, batch)
 
 
-def _batch(stream: Stream, message: Message, within: Batch | None, asked: Message | None) -> None:
+def _batch(stream: Stream, message: Message, outer: Batch | None, asked: Message | None) -> None:
     reference = message.params[0][1:]
     if message.params[0].startswith("-"):
-        del stream.batches[reference]
+        batch = stream.batches.pop(reference)
+        if batch.kind == MULTILINE:
+            stream.trace.mark("message of several lines")
+            _about_room(stream, batch.message(), batch.outer, batch.asked)
         return
-    kind, room = message.params[1], fold(message.params[2]) if len(message.params) > 2 else ""
-    stream.batches[reference] = Batch(kind, room, asked)
-    if kind == MULTILINE:
-        opening = Message("BATCH", [message.params[2]], message.source, message.tags)
-        _about_room(stream, opening, within, asked)
-
-
-def _inside(stream: Stream, message: Message, batch: Batch | None, asked: Message | None) -> None:
-    """A line of a message of several lines was judged with the opening of its batch."""
-    if batch is None or batch.kind != MULTILINE:
-        _about_room(stream, message, batch, asked)
+    room = fold(message.params[2]) if len(message.params) > 2 else ""
+    stream.batches[reference] = Batch(message.params[1], room, asked, message, outer)
 
 
 def _welcome(stream: Stream, message: Message, _: Batch | None, _asked: Message | None) -> None:
@@ -397,8 +401,8 @@ _JUDGES: Final[dict[str, Judge]] = {
     "RENAME": _rename,
     "QUIT": _presence,
     "AWAY": _presence,
-    "PRIVMSG": _inside,
-    "NOTICE": _inside,
+    "PRIVMSG": _about_room,
+    "NOTICE": _about_room,
     "TAGMSG": _about_room,
     "EDIT": _about_room,
     "REDACT": _about_room,

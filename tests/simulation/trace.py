@@ -60,6 +60,7 @@ MARKS: Final = frozenset(
         "resent under key",
         "answered with the stored message",
         "unsent message retried",
+        "message of several lines",
         "page after gap",
         "several pages after gap",
         "older page loaded",

@@ -4,6 +4,7 @@ Specification: modern IRC "PING message". Delays grow with every failure and car
 that a restarted server is not met by everyone at once.
 """
 
+import math
 import zlib
 from typing import Final
 
@@ -20,6 +21,9 @@ QUIET_S: Final = 45.0
 PONG_TIMEOUT_S: Final = 20.0
 WAKE_TIMEOUT_S: Final = 8.0
 """The same after a sleep: the link is most likely dead, and someone is waiting."""
+
+ECHO_S: Final = 6.0
+"""A message without an echo for so long, on a link silent since: the network may have changed."""
 
 SLEEP_S: Final = 30.0
 """Time that passed beyond what was slept for on purpose: the machine was asleep."""
@@ -115,8 +119,16 @@ def _see_to_pings(core: Core, session: Session, asleep_s: float) -> None:
     elif session.ping_sent_at is not None:
         if core.now >= session.ping_sent_at + session.ping_timeout_s:
             lost(core, f"no answer from the server for {round(core.now - session.last_heard)} s")
+    elif core.now >= _echo_deadline(core):
+        _ping(core, session, WAKE_TIMEOUT_S)
     elif core.now >= session.last_heard + QUIET_S:
         _ping(core, session, PONG_TIMEOUT_S)
+
+
+def _echo_deadline(core: Core) -> float:
+    """When a message on its way makes the link doubtful; never, where none is."""
+    sent_at = pending.unanswered_since(core, core.session.last_heard)
+    return math.inf if sent_at is None else sent_at + ECHO_S
 
 
 def _ping(core: Core, session: Session, timeout_s: float) -> None:
@@ -139,4 +151,4 @@ def next_deadline(core: Core) -> float | None:
         return None
     if session.ping_sent_at is not None:
         return session.ping_sent_at + session.ping_timeout_s
-    return session.last_heard + QUIET_S
+    return min(_echo_deadline(core), session.last_heard + QUIET_S)

@@ -193,6 +193,16 @@ def _waits_for_answer(held: Pending) -> bool:
     return held.item.delivery is Delivery.PENDING and not held.awaits_rejoin
 
 
+def unanswered_since(core: Core, heard_at: float) -> float | None:
+    """When the first message was written of those after which nothing was heard; None: no such."""
+    waiting = [
+        held.sent_at
+        for held in core.pending.values()
+        if _waits_for_answer(held) and held.sent_at >= heard_at
+    ]
+    return min(waiting, default=None)
+
+
 def _same_person(item: Item, other: Item) -> bool:
     place, other_place = item.source.partition("!")[2], other.source.partition("!")[2]
     return fold(item.sender) == fold(other.sender) or (place != "" and place == other_place)

@@ -24,6 +24,9 @@ GREETING: Final = "greeting"
 NICK_RECLAIM_S: Final = 30.0
 """How often we ask for the wanted nick again while our own old link still holds it."""
 
+NICK_FREED_S: Final = 8.0
+"""When we ask first: by then a server that knows the device has found the old link dead."""
+
 NICKS_TRIED_MAX: Final = 5
 OFFERED_MAX: Final = 500
 REQ_BYTES_MAX: Final = 400
@@ -165,10 +168,10 @@ def welcomed(core: Core, nick: str, network: str) -> None:
         if session.nick_with_person:
             core.nick_wanted = state.nick
         else:
-            session.nick_deadline = core.now + NICK_RECLAIM_S
+            session.nick_deadline = core.now + NICK_FREED_S
             text = (
-                f"The nick {core.nick_wanted} is taken for now: using {state.nick}. "
-                f"nick {core.nick_wanted} asks again."
+                f"The nick {core.nick_wanted} is taken for now: using {state.nick}, and "
+                f"{core.nick_wanted} again as soon as it is free."
             )
             core.changes.add(Told(text))
     core.send("PING", GREETING)
@@ -242,6 +245,12 @@ def nick_taken(core: Core, nick: str, wanted: bool) -> None:
     if core.source:
         core.source = f"{nick}!{core.source.partition('!')[2]}"
     core.changes.add(ConnectionChanged())
+
+
+def nick_given_up(core: Core, nick: str) -> None:
+    """Someone has left or is called otherwise now: the nick we wait for may be free."""
+    if core.session.nick_deadline is not None and fold(nick) == fold(core.nick_wanted):
+        core.session.nick_deadline = core.now
 
 
 def next_deadline(core: Core) -> float | None:

@@ -35,6 +35,7 @@ from server.core.attendance import attach, rejoin, settle_away
 from server.core.delivery import fitted, send
 from server.core.dispatch import Failed, Refused, Request, command
 from server.core.door import offered, refusal_at_the_door, sts_policy
+from server.core.liveness import doubt_predecessor
 from server.core.monitors import tell_online
 from server.core.names import is_valid_nick, nick_taken
 from server.core.session import Session
@@ -171,6 +172,7 @@ def device(request: Request) -> None:
             "was negotiated",
         )
     request.session.device = hashlib.sha256(request.params[0].encode()).hexdigest()[:32]
+    doubt_predecessor(request.world, request.session)
 
 
 @command(

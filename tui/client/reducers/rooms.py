@@ -124,6 +124,7 @@ def kick(core: Core, arrival: Arrival) -> None:
 def quit_(core: Core, arrival: Arrival) -> None:
     """Someone's connection ended: they are gone from every room."""
     nick = arrival.nick
+    registration.nick_given_up(core, nick)
     item = replace(build_item(core, arrival), msgid="", number=0)  # one line for many rooms
     for buffer in core.state.buffers.values():
         if fold(nick) in buffer.members:
@@ -158,6 +159,8 @@ def nick_changed(core: Core, arrival: Arrival) -> None:
     if ours:
         request = arrival.request or core.session.take(fold(new), ("NICK",))
         registration.nick_taken(core, new, wanted=request is not None)
+    else:
+        registration.nick_given_up(core, old)
 
 
 @on("TOPIC", params_min=2)
