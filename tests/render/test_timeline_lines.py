@@ -6,8 +6,9 @@ from rich.style import Style
 
 from tui.client.state import Delivery, Item, ItemKind
 from tui.render.entries import Entry, Run, gather
-from tui.render.item import Drawing, Layout, Palette, words_of
+from tui.render.page import Drawing, Layout, Palette
 from tui.render.presence import presence_words
+from tui.render.speech import words_of
 from tui.render.transcript import Transcript
 
 NOON_MS = 1_772_798_400_000  # Friday, March 6, 2026, 12:00 UTC

@@ -61,7 +61,8 @@ def identity(entry: Entry) -> tuple[int, int]:
     if isinstance(entry, Run):
         last = entry.items[-1]
         return entry.items[0].id, last.id + sum(item.version for item in entry.items)
-    return entry.id, entry.version
+    quoted = entry.quoted.version if entry.quoted is not None else 0
+    return entry.id, entry.version + quoted  # both only grow
 
 
 def gather(items: Iterable[Item], entries: list[Entry], holes: Container[int] = ()) -> int:

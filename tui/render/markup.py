@@ -6,30 +6,14 @@ Specification: modern IRC "Formatting".
 """
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from rich.style import Style
 
 from common.text import plain_lines
-
-LINK_CHARACTERS_MAX: Final = 2_000
-"""Longer addresses stay text: some terminals cut or drop such hyperlinks."""
-
-
-class Span(NamedTuple):
-    """Characters `start` up to `end` have `style`."""
-
-    start: int
-    end: int
-    style: Style
-
-
-class Marked(NamedTuple):
-    """Plain text that is safe to print, and its spans in order; spans may overlap."""
-
-    text: str
-    spans: list[Span]
-
+from tui.render.code import Span
+from tui.render.links import LINK, link_address, link_style
+from tui.render.markdown import Marked
 
 _CODES: Final = re.compile(
     r"\x03(?:(?P<color>\d{1,2})(?:,\d{1,2})?)?|\x04(?:[0-9A-Fa-f]{6})?|[\x02\x0f\x11\x16\x1d\x1e\x1f]"
@@ -42,8 +26,6 @@ _TOGGLES: Final = {
     "\x16": "reverse",
 }
 _RESET: Final = "\x0f"
-_LINK: Final = re.compile(r"https?://[^\s<>\"]+")
-_AFTER_LINK: Final = ".,;:!?)]}'*"
 
 # White, black, blue, green, red, brown, magenta, orange, yellow, light green, cyan,
 # light cyan, light blue, pink, grey, light grey. White and black mean "the text's own".
@@ -56,6 +38,11 @@ _ON_LIGHT: Final = (
     *("#4a5f00", "#00614f", "#005c74", "#4243b8", "#8f1f83", "#5a5a5a", "#666666"),
 )
 _COLORS: Final = {True: _ON_DARK, False: _ON_LIGHT}
+
+
+def has_codes(text: str) -> bool:
+    """Whether `text` has formatting codes in it."""
+    return not text.isprintable() and _CODES.search(text) is not None
 
 
 def read_markup(text: str, dark: bool) -> Marked:
@@ -98,10 +85,10 @@ def link_spans(text: str) -> list[Span]:
     if "://" not in text:
         return []
     spans = []
-    for match in _LINK.finditer(text):
-        address = match[0].rstrip(_AFTER_LINK)
-        if len(address) <= LINK_CHARACTERS_MAX:
-            style = Style(underline=True, link=address)
+    for match in LINK.finditer(text):
+        address = link_address(match[0])
+        style = link_style(address)
+        if style is not None:
             spans.append(Span(match.start(), match.start() + len(address), style))
     return spans
 

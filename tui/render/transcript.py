@@ -13,11 +13,14 @@ from tui.render.entries import (
     Setting,
     first_item,
     gather,
+    identity,
     last_item,
     setting_of,
 )
 from tui.render.heights import Heights
-from tui.render.item import Drawing, Line, height_estimated, lines_of, signature, words_of
+from tui.render.item import height_estimated, lines_of, signature
+from tui.render.page import Drawing, Line
+from tui.render.speech import words_of
 
 
 class Transcript:
@@ -112,6 +115,10 @@ class Transcript:
         before = self.entries[index - 1] if index else None
         entry = self.entries[index]
         return setting_of(entry, before, self.first_unread_id, self.drawing.zone, self.holes)
+
+    def drawn_as(self, index: int) -> tuple[object, ...]:
+        """What the look of an entry depends on, besides what all are drawn with."""
+        return (*identity(self.entries[index]), self.setting(index))
 
     def lines(self, index: int, selected: tuple[int, int] | None = None) -> list[Line]:
         """The lines of the entry at `index`."""

@@ -13,8 +13,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.client.state import Buffer
-from tui.render.entries import identity
-from tui.render.item import FURNITURE, Line
+from tui.render.page import Line
 from tui.render.transcript import Transcript
 
 DRAWN_ENTRIES_MAX: Final = 1_500
@@ -62,7 +61,7 @@ class Painter:
         serial = self._transcript.base + index
         segments = [
             Segment(piece.text)
-            if piece.offset == FURNITURE
+            if piece.offset < 0
             else Segment(piece.text, Style.from_meta({"offset": (piece.offset, serial)}))
             for piece in lines[min(within, len(lines) - 1)]
         ]
@@ -85,8 +84,7 @@ class Painter:
         return strip.adjust_cell_length(width, self.base)
 
     def _draw(self, index: int) -> _Drawn:
-        entry = self._transcript.entries[index]
-        key = (*identity(entry), self._transcript.setting(index))
+        key = self._transcript.drawn_as(index)
         drawn = self._drawn.get(key)
         if drawn is None:
             drawn = self._drawn[key] = _Drawn(self._transcript.lines(index))

@@ -23,7 +23,7 @@ from textual.widget import Widget
 from tui.client.order import item_before
 from tui.client.state import Buffer, Delivery, Item, ItemKind
 from tui.render.entries import Run, first_item
-from tui.render.item import Drawing, Layout, Palette
+from tui.render.page import Drawing, Layout, Palette
 from tui.render.transcript import Transcript
 from tui.render.viewport import Place, Viewport
 from tui.widgets.gate import Gate
