@@ -126,3 +126,15 @@ def test_a_server_that_lost_the_ability_is_not_sent_half_of_it() -> None:
     desk.client.retry("#trail", item.id)
     assert desk.writes() == []
     assert item.delivery is Delivery.UNSENT
+
+
+def test_where_a_text_is_split_is_known_before_it_is_sent() -> None:
+    able, plain = in_room(ABLE), in_room(IRCV3)
+    text = "a\n\nb\nb\nc"
+    assert able.client.cuts("#trail", text) == [7]
+    assert plain.client.cuts("#trail", text) == [3, 5, 7]
+    long = " ".join(["word"] * 120)
+    (cut,) = plain.client.cuts("#trail", long)
+    plain.client.say("#trail", long)
+    assert [long[: cut - 1], long[cut:]] == plain.texts("#trail")
+    assert able.client.cuts("#trail", "short") == able.client.cuts("", long) == []

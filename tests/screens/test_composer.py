@@ -7,7 +7,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from tui.widgets.composer import Candidate, Completion, Composer, Line
+from tui.widgets.composer import Candidate, Completion, Composer, Target
 
 NICKS = ("ann", "anna", "bob")
 
@@ -26,7 +26,10 @@ class Desk(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sent: list[Line] = []
+        self.sent: list[tuple[str, str]] = []
+        self.wanted: list[object] = []
+        self.offered: list[str] = []
+        self.targets: list[Target | None] = []
 
     def compose(self) -> ComposeResult:
         yield Composer()
@@ -35,13 +38,25 @@ class Desk(App[None]):
     def composer(self) -> Composer:
         return self.query_one(Composer)
 
+    def on_composer_candidates_changed(self, event: Composer.CandidatesChanged) -> None:
+        self.offered = [each.text for each in event.candidates]
+
+    def on_composer_paste_wanted(self, event: Composer.PasteWanted) -> None:
+        self.wanted.append(event.text)
+
+    def on_composer_edit_last_wanted(self) -> None:
+        self.wanted.append("edit")
+
+    def on_composer_target_changed(self, event: Composer.TargetChanged) -> None:
+        self.targets.append(event.target)
+
 
 @asynccontextmanager
 async def desk() -> AsyncIterator[tuple[Desk, Pilot[None]]]:
     app = Desk()
     async with app.run_test(size=(60, 10)) as pilot:
         app.composer.complete = complete
-        app.composer.submit = app.sent.append
+        app.composer.submit = lambda line: app.sent.append((line.buffer, line.text))
         app.composer.switch("#trail")
         app.composer.focus()
         yield app, pilot
@@ -147,3 +162,52 @@ async def test_keys_that_come_all_at_once_keep_their_order() -> None:
             app.post_message(events.Key(key, key if len(key) == 1 else None))
         await pilot.pause()
         assert app.sent == [("#trail", "hello")]
+
+
+async def test_completions_come_unasked_after_a_sign_and_two_letters() -> None:
+    async with desk() as (app, pilot):
+        app.composer.complete = lambda text, cursor: Completion(0, cursor, [Candidate("x")])
+        for text, offered in (("ab", []), ("@a", []), ("@ab", ["x"]), (":ab", ["x"]), ("@ab ", [])):
+            app.composer.write(text)
+            await pilot.pause()
+            assert app.offered == offered, text
+
+
+async def test_a_paste_of_many_lines_is_shown_first_where_one_wants_that() -> None:
+    async with desk() as (app, pilot):
+        app.composer.paste_lines = 3
+        app.post_message(events.Paste("one\r\ntwo\n"))
+        app.post_message(events.Paste("one\ntwo\n\tthree\n"))
+        await pilot.pause()
+        assert app.composer.text == "one\ntwo\n"
+        assert app.wanted == ["one\ntwo\n    three\n"]
+
+
+async def test_up_in_an_empty_line_may_mean_to_edit() -> None:
+    async with desk() as (app, pilot):
+        app.composer.up_edits = True
+        await pilot.press("up")
+        await pilot.press("a", "up")
+        assert app.wanted == ["edit"]
+
+
+async def test_a_target_stays_with_its_buffer_and_goes_with_its_message() -> None:
+    async with desk() as (app, pilot):
+        target = app.composer.target = Target("reply", 7, "bob: hi")
+        app.composer.switch("#dev")
+        assert app.composer.target is None
+        app.composer.switch("#trail")
+        assert app.composer.target == target
+        app.composer.accept("#trail", "hello")
+        await pilot.pause()
+        assert app.composer.target is None
+        assert app.targets == [None, target, None, target, None]
+
+
+async def test_what_is_for_a_second_message_looks_different() -> None:
+    async with desk() as (app, _):
+        app.composer.split = lambda text: [8] if len(text) > 8 else []
+        app.composer.write("one two three\nfour")
+        first, second = app.composer.get_line(0), app.composer.get_line(1)
+        assert [(span.start, span.end) for span in first.spans] == [(8, 13)]
+        assert [(span.start, span.end) for span in second.spans] == [(0, 4)]

@@ -6,6 +6,7 @@ import pytest
 from textual import events
 
 from tests.screens.language import Session, session
+from tui.widgets.composer import Target
 
 TRIED_BY_ITSELF = 5
 TOPIC = "Saturday hike: meet 8:00 at the station"
@@ -348,3 +349,59 @@ async def test_every_screen_action_of_the_table_can_be_performed(tmp_path: Path)
     wanted = {row.screen_action for row in COMMANDS.values() if row.screen_action}
     async with session(tmp_path) as s:
         assert wanted <= set(s.app.actions.names)
+
+
+async def test_a_line_that_goes_out_as_several_says_so_before(tmp_path: Path) -> None:
+    async with session(tmp_path, (80, 24)) as it:
+        it.server.enters("#trail")
+        it.app.show("#trail")
+        await it.types("one")
+        it.app.main.composer.new_line()
+        await it.types("two")
+        await it.sees("This goes out as 2 messages.")
+        await it.pilot.press("enter")
+        it.server.expect("PRIVMSG #trail one")
+        it.server.expect("PRIVMSG #trail two")
+        await it.misses("This goes out as")
+
+
+async def test_who_types_is_shown_and_ones_own_typing_is_told(tmp_path: Path) -> None:
+    async with session(tmp_path, (80, 24), welcomed=False) as it:
+        it.server.welcomes("message-tags")
+        await it.pilot.pause()
+        it.server.enters("#trail", ("bob",))
+        it.app.show("#trail")
+        it.server.says("@+typing=active :bob!b@h TAGMSG #trail")
+        await it.sees("bob is typing…")
+        await it.types("hi")
+        it.server.expect("@+typing=active TAGMSG #trail")
+
+
+async def test_what_is_answered_stands_above_the_line_until_esc(tmp_path: Path) -> None:
+    async with session(tmp_path, (80, 24)) as it:
+        it.server.enters("#trail")
+        it.app.show("#trail")
+        it.app.main.composer.target = Target("reply", 1, "↩ bob: shall we?")
+        await it.sees("↩ bob: shall we?  Esc leaves it")
+        await it.pilot.press("escape")
+        await it.misses("shall we?")
+
+
+async def test_a_command_shows_its_arguments_while_it_is_typed(tmp_path: Path) -> None:
+    async with session(tmp_path, (80, 24)) as it:
+        it.server.enters("#trail", ("bob",))
+        it.app.show("#trail")
+        await it.types("/kick b")
+        await it.sees("/kick ‹nick› [reason] ·")
+        await it.types("ob x")
+        await it.sees("/kick nick ‹[reason]› ·")
+
+
+async def test_an_emoji_is_found_by_its_name(tmp_path: Path) -> None:
+    async with session(tmp_path, (80, 24)) as it:
+        it.server.enters("#trail")
+        it.app.show("#trail")
+        await it.types(":tada")
+        await it.sees("🎉")
+        await it.pilot.press("tab")
+        assert it.app.main.composer.text == "🎉 "

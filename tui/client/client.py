@@ -16,6 +16,7 @@ from tui.client import (
     asking,
     attending,
     buffers,
+    composing,
     dispatch,
     history,
     ignoring,
@@ -113,6 +114,7 @@ class Client:
         pending.fire(core)
         history.fire(core)
         reading.fire(core)
+        composing.fire(core)
 
     def _slept_s(self, now: float, wall_ms: int) -> float:
         """How long nobody called although something was due, or only the wall clock ran."""
@@ -132,6 +134,7 @@ class Client:
             pending.next_deadline(core),
             history.next_deadline(core),
             reading.next_deadline(core),
+            composing.next_deadline(core),
         )
         return min((each for each in deadlines if each is not None), default=None)
 
@@ -150,6 +153,16 @@ class Client:
     def say(self, buffer: str, text: str) -> None:
         """Say `text`: one message if the server takes its lines as one, else one for each."""
         talking.say(self._core, buffer, text, ItemKind.MESSAGE)
+
+    def typing(self, buffer: str, text: str) -> None:
+        """What is written there is `text` now; others may learn that one types, never what."""
+        found = self.state.buffers.get(buffer)
+        if found is not None:
+            composing.edited(self._core, found, text)
+
+    def cuts(self, buffer: str, text: str) -> list[int]:
+        """Where in `text`, said there, another message would begin: one cannot hold it all."""
+        return talking.cuts(self._core, buffer, text)
 
     def action(self, buffer: str, text: str) -> None:
         """Say what one does, in the third person."""

@@ -8,7 +8,7 @@ import math
 import zlib
 from typing import Final
 
-from tui.client import history, missed, pending, registration
+from tui.client import composing, history, missed, pending, registration
 from tui.client.cleaning import cleaned
 from tui.client.core import Core
 from tui.client.session import Session
@@ -90,6 +90,7 @@ def end_link(core: Core) -> None:
     missed.link_lost(core)
     history.link_lost(core)
     pending.link_lost(core)
+    composing.link_lost(core)
     core.session = Session()
     core.state.capabilities = frozenset()
     for buffer in core.state.buffers.values():

@@ -5,6 +5,7 @@ Plain data; what outlives a link is in `core` and `state`.
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from math import inf
 from typing import Final
 
 from common.sasl import ClientExchange, ResponseBuffer
@@ -90,6 +91,24 @@ class Login:
     request: Request | None = None
 
 
+class Typing(Enum):
+    """What is said of a person's typing; the value is that of the tag."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DONE = "done"
+
+
+@dataclass(slots=True)
+class Composing:
+    """What the person does in one conversation, and what the others were told of it."""
+
+    wanted: Typing = Typing.DONE
+    changed_at: float = 0.0
+    said: Typing = Typing.DONE
+    said_at: float = -inf
+
+
 class Negotiation(Enum):
     """How far capability negotiation is."""
 
@@ -133,6 +152,8 @@ class Session:
     bans_arriving: dict[str, list[str]] = field(default_factory=dict)
     who_wanted: dict[str, None] = field(default_factory=dict)  # rooms just entered
     marks_due: dict[str, float] = field(default_factory=dict)  # read positions to send, by buffer
+    composing: dict[str, Composing] = field(default_factory=dict)  # by buffer
+    typing_until: dict[tuple[str, str], float] = field(default_factory=dict)  # by buffer and nick
     listings: list[Listing] = field(default_factory=list)
     listing_since: float | None = None  # LIST is being answered
     ctcp_answered_at: float | None = None

@@ -131,6 +131,7 @@ class Buffer:
     holes: dict[int, None] = field(default_factory=dict)  # items above which some are not loaded
     filling: int = 0  # the hole whose messages are on their way, 0 for none
     read_to_ms: int = 0  # of the newest item read here or on another device, as far as is known
+    typing: dict[str, str] = field(default_factory=dict)  # who is: spelled nicks by folded ones
     gap_free: bool = True  # proven from the numbers: nothing is missing but in the `holes`
 
     @property

@@ -6,7 +6,7 @@ Each raises `IntentRefused`, and then has done nothing.
 from typing import Final
 
 from common.text import CTCP
-from tui.client import buffers, history, pending, reading
+from tui.client import buffers, composing, history, multiline, pending, reading
 from tui.client.cleaning import cleaned
 from tui.client.core import Core
 from tui.client.intents import IntentRefused
@@ -44,6 +44,27 @@ def say(core: Core, key: str, text: str, kind: ItemKind, reply_to: str = "") -> 
     if not any(line.strip() for line in lines):
         raise IntentRefused("There is no text to send.")
     pending.add(core, buffer, kind, lines, reply_to)
+    composing.sent(core, buffer)
+
+
+def cuts(core: Core, key: str, text: str) -> list[int]:
+    """Where in `text` another message would begin, because one cannot hold it all."""
+    buffer = core.state.buffers.get(key)
+    if buffer is None or buffer.kind is BufferKind.STATUS:
+        return []
+    try:
+        bytes_max = pending.text_bytes_max(core, ItemKind.MESSAGE, buffer.name)
+    except IntentRefused:
+        return []
+    if multiline.is_one_line(text, bytes_max):
+        return []
+    found, at = [], 0
+    for message in multiline.messages_of(core, ItemKind.MESSAGE, text.split("\n"), bytes_max):
+        for number, line in enumerate(message.split("\n")):
+            place = text.find(line, at)
+            found += [place] if not number else []
+            at = place + len(line)
+    return found[1:]
 
 
 def notice(core: Core, target: str, text: str) -> None:

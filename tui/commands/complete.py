@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from common.casemap import fold
 from tui.client.state import STATUS, Buffer, BufferKind, State
+from tui.commands.emoji import find_emoji
 from tui.commands.parse import Refused, find_command
 from tui.commands.table import COMMANDS, ArgumentKind, Command, Where, is_offered
 
@@ -30,6 +31,7 @@ class Completion(NamedTuple):
     start: int
     end: int
     candidates: tuple[Candidate, ...]
+    usage: str = ""  # how the command that is typed goes on, the argument at hand in ‹›
 
 
 def complete(text: str, cursor: int, state: State, buffer: str) -> Completion:
@@ -38,15 +40,19 @@ def complete(text: str, cursor: int, state: State, buffer: str) -> Completion:
     word = text[start:cursor]
     where = where_is(state, buffer)
     line = text[:start]
+    usage = ""
     if not line.strip() and _is_command_word(word, where):
         found = _commands(word, where, state)
-    elif (kind := _argument_kind(line, where, state)) is not None:
-        found = _arguments(kind, word, state, buffer)
+    elif (at := _argument(line, where, state)) is not None:
+        row, index = at
+        usage = _usage(row, index)
+        kind = row.arguments[index].kind if index < len(row.arguments) else None
+        found = _arguments(kind, word, state, buffer) if kind is not None else []
     elif where & Where.LOBBY:
         found = []
     else:
         found = _in_text(word, state, buffer, at_start=not line.strip())
-    return Completion(start, cursor, tuple(found[:CANDIDATES_MAX]))
+    return Completion(start, cursor, tuple(found[:CANDIDATES_MAX]), usage)
 
 
 def where_is(state: State, buffer: str) -> Where:
@@ -73,23 +79,26 @@ def _commands(word: str, where: Where, state: State) -> list[Candidate]:
     ]
 
 
-def _argument_kind(line: str, where: Where, state: State) -> ArgumentKind | None:
-    """The kind of the argument that begins behind `line`; None where no command takes one."""
+def _argument(line: str, where: Where, state: State) -> tuple[Command, int] | None:
+    """The command of `line` and which argument begins behind it; None where no command does."""
     words = line.split()
     if not words or not _is_command_word(words[0], where):
         return None
     row = find_command(words[0].removeprefix("/"), where, state.offered)
     if isinstance(row, Refused):
         return None
-    return _kind_at(row, len(words) - 1)
+    index = len(words) - 1
+    texts = [at for at, argument in enumerate(row.arguments) if argument.kind & ArgumentKind.TEXT]
+    return row, min([index, *texts])  # a text goes on to the end of the line
 
 
-def _kind_at(row: Command, index: int) -> ArgumentKind | None:
-    """The kind of argument `index`; a text goes on to the end of the line."""
-    for at, argument in enumerate(row.arguments):
-        if at == index or argument.kind & ArgumentKind.TEXT:
-            return argument.kind
-    return None
+def _usage(row: Command, index: int) -> str:
+    if not row.arguments:
+        return ""
+    words = row.usage.split()
+    if index < len(row.arguments):
+        words[index + 1] = f"‹{words[index + 1]}›"
+    return f"/{' '.join(words)} · {row.summary}"
 
 
 def _arguments(kind: ArgumentKind, word: str, state: State, buffer: str) -> list[Candidate]:
@@ -106,9 +115,13 @@ def _arguments(kind: ArgumentKind, word: str, state: State, buffer: str) -> list
 
 
 def _in_text(word: str, state: State, buffer: str, at_start: bool) -> list[Candidate]:
-    """Rooms behind ``#``, else nicks, with or without ``@``; nothing before the first letter."""
+    """Rooms behind ``#``, emoji behind ``:``, else nicks, with or without ``@``; nothing before
+    the first letter.
+    """
     if word.startswith("#"):
         return _rooms(word, state)
+    if word.startswith(":"):
+        return [Candidate(f"{sign} ", name) for name, sign in find_emoji(word[1:])]
     if not word.removeprefix("@"):
         return []
     return _people(word, state, buffer, ": " if at_start else " ")

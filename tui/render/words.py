@@ -64,6 +64,33 @@ def heading(state: State, buffer: Buffer | None, whole: bool = False) -> Heading
     return Heading(buffer.title, buffer.topic, f"{len(buffer.members)} here")
 
 
+TYPISTS_NAMED_MAX: Final = 2
+
+
+def typing_words(buffer: Buffer | None) -> Words:
+    """Who is typing in a conversation; `QUIET` where nobody is."""
+    if buffer is None or not buffer.typing:
+        return QUIET
+    is_room = buffer.kind is BufferKind.ROOM
+    nicks = [nick for key, nick in buffer.typing.items() if not is_room or key in buffer.members]
+    others = len(nicks) - TYPISTS_NAMED_MAX
+    if not nicks:
+        return QUIET
+    if others == 1:  # as short as "1 other"
+        names, last = nicks[:2], nicks[2]
+    elif others > 1:
+        names, last = nicks[:TYPISTS_NAMED_MAX], f"{others} others"
+    else:
+        *names, last = nicks
+    who = f"{', '.join(names)} and {last}" if names else last
+    return Words(f"{who} {'is' if len(nicks) == 1 else 'are'} typing…", "quiet")
+
+
+def split_words(cuts: int) -> Words:
+    """That what is written is too much for one message; `QUIET` where it is not."""
+    return Words(f"This goes out as {cuts + 1} messages.", "quiet") if cuts else QUIET
+
+
 def placeholder(state: State) -> str:
     """What the empty composer says."""
     if state.current == STATUS:

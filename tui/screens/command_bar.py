@@ -1,6 +1,6 @@
 """What a typed line, a key or a palette entry does: parsed, asked once, carried out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -64,8 +64,18 @@ class CommandBar:
     def complete(self, text: str, cursor: int) -> Completion:
         """What could stand at `cursor`."""
         state = self._host.client.state
-        start, end, candidates = complete(text, cursor, state, state.current)
-        return Completion(start, end, [Candidate(*candidate) for candidate in candidates])
+        start, end, candidates, usage = complete(text, cursor, state, state.current)
+        return Completion(start, end, [Candidate(*each) for each in candidates], usage)
+
+    def split(self, text: str) -> Sequence[int]:
+        """Where in a text that is being written another message begins."""
+        client = self._host.client
+        is_command = text.startswith("/") and not text.startswith("//")
+        return () if is_command else client.cuts(client.state.current, text)
+
+    def edited(self, buffer: str, text: str) -> None:
+        """What is written in `buffer` is another text now."""
+        self._host.intend(lambda: self._host.client.typing(buffer, text))
 
     def _do(self, line: Line, parsed: Parsed) -> None:
         match parsed:
@@ -91,8 +101,12 @@ class CommandBar:
         self._app.push_screen(Question(f"“{parsed.text}” is also a command.", answers), take)
 
     def _say(self, line: Line, text: str) -> None:
-        client = self._host.client
-        if self._host.intend(partial(client.say, line.buffer, text)):
+        client, target = self._host.client, line.target
+        intent = partial(client.say, line.buffer, text)
+        if target is not None:
+            act = client.edit if target.action == "edit" else client.reply
+            intent = partial(act, line.buffer, target.item_id, text)
+        if self._host.intend(intent):
             self._host.main.composer.accept(line.buffer, line.text)
             self._host.main.timeline.scroll_to_end()
             self._host.intend(partial(client.mark_read, line.buffer))

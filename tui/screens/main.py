@@ -4,7 +4,7 @@ The lobby and every room share it. It turns updates into what widgets show; what
 wants passes through as messages of the widgets and is answered by the app.
 """
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final, Protocol
@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Label
+from textual.widgets import Label, Static
 
 from tui.client.client import Client
 from tui.client.state import STATUS, Buffer, BufferKind, Connection, ItemKind, State
@@ -33,7 +33,15 @@ from tui.client.updates import (
 from tui.commands.table import Where
 from tui.render.sides import room_bar
 from tui.render.viewport import Place
-from tui.render.words import QUIET, Words, connection_words, heading, placeholder
+from tui.render.words import (
+    QUIET,
+    Words,
+    connection_words,
+    heading,
+    placeholder,
+    split_words,
+    typing_words,
+)
 from tui.screens.keys import footer_rows, key_label, key_of
 from tui.widgets.bars import BarEntry, ClickBar, StatusLine, TopicLine, room_entries
 from tui.widgets.completer import Completer
@@ -71,6 +79,12 @@ class Typing(Protocol):
 
     def is_secret(self, text: str) -> bool:
         """Whether a line holds a password."""
+
+    def split(self, text: str) -> Sequence[int]:
+        """Where in a text another message begins."""
+
+    def edited(self, buffer: str, text: str) -> None:
+        """What is written in `buffer` is another text now."""
 
 
 class Host(Protocol):
@@ -133,6 +147,7 @@ class MainScreen(Screen[None]):
                 yield self.timeline
                 yield StatusLine(id="status")
                 yield Completer(id="completer")
+                yield Static(id="target")
                 with Horizontal(id="entry"):
                     yield Label("›", id="prompt")
                     yield self.composer
@@ -145,6 +160,7 @@ class MainScreen(Screen[None]):
         self.composer.complete = self._typing.complete
         self.composer.submit = self._typing.submit
         self.composer.is_secret = self._typing.is_secret
+        self.composer.split = self._typing.split
         self.composer.restore(self._state.drafts)
         self.show_buffer(self._state.current)
         self.set_interval(COUNTDOWN_S, self._count_down)
@@ -286,6 +302,9 @@ class MainScreen(Screen[None]):
         if completer.display:
             completer.update_candidates((), -1)
             return True
+        if self.composer.target is not None:
+            self.composer.target = None
+            return True
         panels = [name for name in self.classes if name.startswith("-toggle-")]
         if panels and not self.has_class("-wide"):
             self.remove_class(*panels)
@@ -327,7 +346,10 @@ class MainScreen(Screen[None]):
     def _refresh_status(self) -> None:
         retry_key = key_of("retry_connection") or "/reconnect"
         connection = connection_words(self._state, self._now(), retry_key)
-        self.query_one(StatusLine).set_sentences([connection, self._hint, self._told])
+        typing = typing_words(self._buffer())
+        split = split_words(len(self.composer.cuts))
+        sentences = [typing, connection, self._hint, split, self._told]
+        self.query_one(StatusLine).set_sentences(sentences)
 
     def _count_down(self) -> None:
         if self._state.connection is Connection.WAITING:
@@ -336,7 +358,22 @@ class MainScreen(Screen[None]):
     def on_composer_candidates_changed(self, event: Composer.CandidatesChanged) -> None:
         """Show what could be completed."""
         event.stop()
-        self.query_one(Completer).update_candidates(event.candidates, event.chosen)
+        shown = (event.candidates, event.chosen, event.usage)
+        self.query_one(Completer).update_candidates(*shown)
+
+    def on_composer_edited(self, event: Composer.Edited) -> None:
+        """Something is being written."""
+        event.stop()
+        self._typing.edited(event.buffer, event.text)
+        self._refresh_status()
+
+    def on_composer_target_changed(self, event: Composer.TargetChanged) -> None:
+        """Say above the composer what is being answered or edited."""
+        event.stop()
+        line = self.query_one("#target", Static)
+        line.display = event.target is not None
+        if event.target is not None:
+            line.update(Content.assemble(event.target.words, ("  Esc leaves it", "$text-muted")))
 
     def on_line_list_picked(self, event: LineList.Picked) -> None:
         """Something in a list was clicked."""
@@ -426,6 +463,8 @@ class MainScreen(Screen[None]):
 
     def on_click(self, event: events.Click) -> None:
         """A click anywhere but on a message leaves one writing."""
+        if event.widget is self.query_one("#target"):
+            self.composer.target = None
         if event.widget is not self.timeline:
             self.composer.focus()
 

@@ -8,16 +8,25 @@ can be fetched back with Up. Pasting inserts, whatever it contains, and never se
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final, NamedTuple
+from itertools import pairwise
+from typing import ClassVar, Final, NamedTuple, TypeAlias
 
+from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
+from tui.widgets.looks import look
+
 HISTORY_ENTRIES_MAX: Final = 200
 HINT_CHARACTERS_MIN: Final = 2
-"""After this many letters completions are shown without being asked for."""
+"""After a sign and so many letters completions are shown without being asked for."""
+
+HINT_SIGNS: Final = ("/", "#", "@", ":")
+
+TAB_CELLS: Final = 4
+"""What a tab that is pasted becomes: chat has none."""
 
 
 class Candidate(NamedTuple):
@@ -33,17 +42,31 @@ class Completion(NamedTuple):
     start: int
     end: int
     candidates: Sequence[Candidate]
+    usage: str = ""  # how the command that is being typed goes on
+
+
+class Target(NamedTuple):
+    """The message that what is written answers, or replaces. `words` say so to the person."""
+
+    action: str  # "reply" or "edit"
+    item_id: int
+    words: str
 
 
 class Line(NamedTuple):
-    """A text and the buffer in which it was written."""
+    """A text, the buffer in which it was written, and what it answers or replaces."""
 
     buffer: str
     text: str
+    target: Target | None = None
 
 
-Complete = Callable[[str, int], Completion | None]
+Complete: TypeAlias = Callable[[str, int], Completion | None]
 """The text and the cursor's place in it → what could stand there."""
+
+
+Split: TypeAlias = Callable[[str], Sequence[int]]
+"""The text → where in it another message begins, because one cannot hold it all."""
 
 
 def complete_nothing(text: str, cursor: int) -> Completion | None:  # noqa: ARG001
@@ -53,6 +76,11 @@ def complete_nothing(text: str, cursor: int) -> Completion | None:  # noqa: ARG0
 
 def submit_nowhere(line: Line) -> None:
     """Takes no line: each stays typed."""
+
+
+def split_nowhere(text: str) -> Sequence[int]:  # noqa: ARG001
+    """Everything fits."""
+    return ()
 
 
 @dataclass(slots=True)
@@ -66,7 +94,12 @@ class _Cycle:
 
 
 class Composer(TextArea):
-    """Calls `submit` on Enter, and posts `CandidatesChanged` for whoever shows completions."""
+    """Calls `submit` on Enter, and posts `CandidatesChanged` for whoever shows completions.
+
+    `target` is the message one answers or edits; every buffer keeps its own, like its draft.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"composer--over"}
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete(1)", "Complete", show=False),
@@ -78,11 +111,36 @@ class Composer(TextArea):
     ]
 
     @dataclass
+    class Edited(Message):
+        """The text was changed by the person."""
+
+        buffer: str
+        text: str
+
+    @dataclass
     class CandidatesChanged(Message):
         """What could be completed; `chosen` -1: none of them stands in the text."""
 
         candidates: Sequence[Candidate]
         chosen: int
+        usage: str = ""
+
+    @dataclass
+    class TargetChanged(Message):
+        """What is written answers or edits another message than before, or none."""
+
+        target: Target | None
+
+    @dataclass
+    class PasteWanted(Message):
+        """So many lines were pasted that the person should see them first."""
+
+        buffer: str
+        text: str
+
+    @dataclass
+    class EditLastWanted(Message):
+        """Up in an empty composer, where that means to edit one's last message."""
 
     @dataclass
     class EndWanted(Message):
@@ -102,8 +160,13 @@ class Composer(TextArea):
         self.complete: Complete = complete_nothing
         self.submit: Callable[[Line], None] = submit_nowhere
         self.is_secret: Callable[[str], bool] = lambda _: False  # kept in no history
+        self.split: Split = split_nowhere
+        self.paste_lines = 0  # a paste of so many is shown first; 0: never
+        self.up_edits = False  # Up in an empty composer edits one's last message
         self._buffer = ""
         self._drafts: dict[str, str] = {}
+        self._targets: dict[str, Target] = {}
+        self._cut: tuple[tuple[str, str], Sequence[int]] = (("", ""), ())  # by buffer and text
         self._history: list[str] = []
         self._history_at = 0
         self._unsent = ""  # what was being written before going back in history
@@ -115,6 +178,31 @@ class Composer(TextArea):
         """Everything that is written and not sent, by buffer."""
         drafts = {**self._drafts, self._buffer: self.text}
         return {buffer: text for buffer, text in drafts.items() if text.strip()}
+
+    @property
+    def earlier(self) -> Sequence[str]:
+        """What was sent or cleared, oldest first."""
+        return tuple(self._history)
+
+    @property
+    def target(self) -> Target | None:
+        """The message that what is written answers or edits."""
+        return self._targets.get(self._buffer)
+
+    @target.setter
+    def target(self, target: Target | None) -> None:
+        self._targets.pop(self._buffer, None)
+        if target is not None:
+            self._targets[self._buffer] = target
+        self.post_message(self.TargetChanged(target))
+
+    @property
+    def cuts(self) -> Sequence[int]:
+        """Where in the text another message begins."""
+        text = self.text
+        if self._cut[0] != (self._buffer, text):
+            self._cut = ((self._buffer, text), self.split(text))
+        return self._cut[1]
 
     def restore(self, drafts: Mapping[str, str]) -> None:
         """Begin with what was written and not sent last time."""
@@ -129,10 +217,13 @@ class Composer(TextArea):
         self._buffer = buffer
         self._write(self._drafts.pop(buffer, ""))
         self._history_at = len(self._history)
+        self.post_message(self.TargetChanged(self.target))
 
     def accept(self, buffer: str, text: str) -> None:
         """`text` was taken: clear it where it was written, and remember it."""
         self._remember(text)
+        if self._targets.pop(buffer, None) is not None and buffer == self._buffer:
+            self.post_message(self.TargetChanged(None))
         if buffer == self._buffer:
             if self.text == text:
                 self._write("")
@@ -168,7 +259,9 @@ class Composer(TextArea):
     def action_up(self) -> None:
         """A line up, or from the first line back in history."""
         row = self.wrapped_document.location_to_offset(self.cursor_location).y
-        if row == 0:
+        if not self.text and self.up_edits:
+            self.post_message(self.EditLastWanted())
+        elif row == 0:
             self._recall(-1)
         else:
             self.action_cursor_up()
@@ -231,6 +324,7 @@ class Composer(TextArea):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Offer completions for what is being typed."""
         event.stop()
+        self.post_message(self.Edited(self._buffer, self.text))
         if self._inserting:
             self._inserting = False
             return
@@ -243,23 +337,25 @@ class Composer(TextArea):
         return self.complete(self.text, self._cursor())
 
     def _hint(self) -> None:
-        """Show completions unasked, for a command or name that was begun with its sign."""
-        completion = None
+        """Show, unasked, what a name begun with its sign could be and how a command goes on."""
         text = self.text[: self._cursor()]
         word = text.rsplit(maxsplit=1)[-1] if text and not text[-1].isspace() else ""
-        if word[:1] in ("/", "#", "@") and len(word) > HINT_CHARACTERS_MIN:
-            completion = self._completion()
-        self.post_message(self.CandidatesChanged(completion.candidates if completion else (), -1))
+        begun = word[:1] in HINT_SIGNS and len(word) > HINT_CHARACTERS_MIN
+        completion = self._completion() if text.strip() else None
+        if completion is None:
+            completion = Completion(0, 0, ())
+        candidates = completion.candidates if begun else ()
+        self.post_message(self.CandidatesChanged(candidates, -1, completion.usage))
 
     def _insert_candidate(self, cycle: _Cycle) -> None:
-        start, end, candidates = cycle.completion
+        start, end, candidates, usage = cycle.completion
         new = candidates[cycle.index].text
         text = f"{cycle.text[:start]}{new}{cycle.text[end:]}"
         self._inserting = text != self.text
         self.text = text
         self.cursor_location = _location(text, start + len(new))
         shown = candidates if len(candidates) > 1 else ()
-        self.post_message(self.CandidatesChanged(shown, cycle.index))
+        self.post_message(self.CandidatesChanged(shown, cycle.index, usage))
         if len(candidates) == 1:
             self._cycle = None
 
@@ -293,6 +389,27 @@ class Composer(TextArea):
         self.move_cursor(self.document.end)
         self._cycle = None
 
+    def get_line(self, line_index: int) -> Text:
+        """The line, with what is for every second message in another look."""
+        line = super().get_line(line_index)
+        cuts = self.cuts
+        if cuts:
+            text = self.text
+            start = sum(len(each) + 1 for each in text.split("\n")[:line_index])
+            over = look(self, "composer--over")
+            for cut, end in list(pairwise([*cuts, len(text)]))[::2]:
+                if cut < start + len(line) and end > start:
+                    line.stylize(over, max(0, cut - start), end - start)
+        return line
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Many lines are shown first; tabs become spaces. Nothing that is pasted is sent."""
+        text = event.text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(TAB_CELLS)
+        event.text = text  # TextArea inserts it
+        if self.paste_lines and text.strip("\n").count("\n") + 1 >= self.paste_lines:
+            event.prevent_default()
+            self.post_message(self.PasteWanted(self._buffer, text))
+
     async def _on_key(self, event: events.Key) -> None:
         """Enter is handled here, not by a binding that could overtake letters still queued."""
         if event.key == "enter":
@@ -307,7 +424,7 @@ class Composer(TextArea):
     def _submit(self) -> None:
         self._stop_completing()
         if self.text.strip():
-            self.submit(Line(self._buffer, self.text))
+            self.submit(Line(self._buffer, self.text, self.target))
 
 
 def _location(text: str, index: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from common.capabilities import TAG_KEY
 from common.text import CTCP, plain
-from tui.client import buffers, history, ignoring, pending, revising
+from tui.client import buffers, composing, history, ignoring, pending, revising
 from tui.client.core import Core
 from tui.client.items import Arrival, build_item, has_item
 from tui.client.reducers.table import on
@@ -83,6 +83,7 @@ def _echoed(core: Core, arrival: Arrival, buffer: Buffer) -> None:
 
 def _deliver(core: Core, arrival: Arrival, buffer: Buffer) -> None:
     item = build_item(core, arrival)
+    composing.stopped(core, buffer, item.sender)
     if item.msgid and item.msgid in core.covered(buffer.key).known:
         return
     revising.lead_to_quoted(core, buffer, item)

@@ -1,10 +1,10 @@
-"""What happens to messages that were said: edits, redactions, reactions.
+"""What happens to messages that were said: edits, redactions, reactions; and typing, before.
 
-Specification: docs/protocol.md "edit"; IRCv3 draft/message-redaction, draft/react.
+Specification: docs/protocol.md "edit"; IRCv3 draft/message-redaction, draft/react, typing.
 """
 
 from common.casemap import fold
-from tui.client import history, ignoring, revising
+from tui.client import composing, history, ignoring, revising
 from tui.client.core import Core
 from tui.client.items import Arrival
 from tui.client.reducers.table import on
@@ -16,8 +16,12 @@ from tui.client.state import Buffer
 @on("TAGMSG", params_min=1)
 def changed(core: Core, arrival: Arrival) -> None:
     """EDIT target msgid :text; REDACT target msgid [:reason]; TAGMSG target, all in its tags."""
-    change = revising.read_change(core, arrival)
     buffer = _conversation(core, arrival)
+    if composing.TAG in arrival.message.tags:
+        if buffer is not None and not ignoring.is_ignored(core, arrival.nick):
+            composing.arrived(core, arrival, buffer)
+        return
+    change = revising.read_change(core, arrival)
     if change is None or buffer is None:
         return
     if not ignoring.is_ignored(core, change.nick):
