@@ -7,6 +7,7 @@ Signals only wake the selector.
 
 import contextlib
 import errno
+import itertools
 import logging
 import selectors
 import signal
@@ -19,11 +20,12 @@ from typing import Final
 
 from common.wire import encode
 from server.admin import AdminDoor
+from server.committing import COMMIT_RETRY_S, CommitGaveUpError, commit
 from server.core.core import Core
 from server.core.session import UNSENT_BYTES_PAUSE, Peer, Session
 from server.jobs import Jobs
 from server.settings import Settings, SettingsError
-from server.storage.ports import Store, StoreFailedError
+from server.storage.ports import Store
 from server.transport.errors import LinkEndedError, LinkLostError
 from server.transport.link import Gateway, Link
 from server.transport.listeners import is_loopback
@@ -38,10 +40,6 @@ ACCEPT_PAUSE_S: Final = 1.0
 
 DRAIN_S: Final = 5.0
 """How long the last lines may take to reach a link that is being closed."""
-
-COMMIT_RETRY_S: Final = 30.0
-COMMIT_RETRY_FIRST_S: Final = 0.05
-COMMIT_RETRY_STEP_MAX_S: Final = 2.0
 
 SPACE_CHECK_S: Final = 1.0
 
@@ -61,10 +59,6 @@ class _Connection:
         self.session = session
         self.interest = _READ
         self.at_end = ""  # the peer has finished sending; lines before it are still handled
-
-
-class CommitGaveUpError(Exception):
-    """A commit failed for `COMMIT_RETRY_S`; nothing of it was shown to anyone."""
 
 
 class Loop:
@@ -101,6 +95,8 @@ class Loop:
         self._connections: dict[int, _Connection] = {}
         self._at_end: dict[int, _Connection] = {}
         self._draining: dict[int, tuple[_Connection, float]] = {}
+        self._paused: dict[int, _Connection] = {}  # not read while earlier lines wait
+        self._greeting: dict[int, tuple[_Connection, float]] = {}  # the longest first
         self._listeners = list(listeners)
         self._accept_again_at = 0.0
         self._check_space_at = 0.0
@@ -165,7 +161,9 @@ class Loop:
         self._accept_and_read(ready)
         self._take_jobs()
         self._core.run_backlog()
+        self._read_on()
         self._end_finished()
+        self._end_greetings(started)
         self._core.fire_timers()
         self._start_jobs()
         self._reread_settings()
@@ -176,6 +174,7 @@ class Loop:
 
     def _timeout_s(self) -> float | None:
         deadlines = [due for _, due in self._draining.values()]
+        deadlines += [due for _, due in itertools.islice(self._greeting.values(), 1)]
         if (core_due := self._core.next_deadline()) is not None:
             deadlines.append(core_due)
         if self._accept_again_at:
@@ -256,7 +255,8 @@ class Loop:
         context = self._certificate.context if self._certificate else None
         host = "localhost" if isinstance(address, str) else address[0]
         peer = Peer(host, loopback=isinstance(address, str) or is_loopback(host))
-        link = Link(accepted, context, self._gateway(host))
+        read_bytes = self._core.world.settings.limits__read_bytes
+        link = Link(accepted, context, self._gateway(host), read_bytes)
         session = self._core.connected(number, peer)
         connection = self._connections[number] = _Connection(link, session)
         self._selector.register(link.socket, _READ, connection)
@@ -271,9 +271,12 @@ class Loop:
 
     def _read(self, connection: _Connection) -> None:
         session = connection.session
-        if session.closing or session in self._core.backlog:
-            if session.closing:
-                self._discard_input(connection)
+        if session.closing:
+            self._discard_input(connection)
+            return
+        if session in self._core.backlog:
+            self._paused[session.link] = connection
+            self._watch(connection)
             return
         try:
             data = connection.link.read()
@@ -287,6 +290,9 @@ class Loop:
             if data:
                 self._identify(connection)
                 self._core.received(session.link, data)
+            elif connection.link.greeting:
+                due = time.monotonic() + self._core.world.settings.limits__handshake_s
+                self._greeting.setdefault(session.link, (connection, due))
 
     def _identify(self, connection: _Connection) -> None:
         """Tell the core what the first bytes have shown of the other end."""
@@ -305,6 +311,23 @@ class Loop:
         except LinkLostError as lost:
             connection.at_end = str(lost)
             self._watch(connection)
+
+    def _read_on(self) -> None:
+        """Watch those again whose earlier lines have been handled."""
+        for number, connection in list(self._paused.items()):
+            if connection.session not in self._core.backlog:
+                del self._paused[number]
+                self._watch(connection)
+
+    def _end_greetings(self, now: float) -> None:
+        """Give up links whose greeting, of TLS or the like, goes on for too long."""
+        while self._greeting:
+            number, (connection, due) = next(iter(self._greeting.items()))
+            if due > now:
+                return
+            del self._greeting[number]
+            if connection.link.greeting and not connection.session.closing:
+                self._core.disconnected(number, "The connection was not set up in time")
 
     def _end_finished(self) -> None:
         """Disconnect links whose peer is done, once their last lines have been handled."""
@@ -350,29 +373,8 @@ class Loop:
     # Commit
 
     def _commit(self) -> None:
-        if not self._store.dirty:
-            return
-        try:
-            self._store.commit()
-        except StoreFailedError as error:
-            self._retry_commit(error)
-
-    def _retry_commit(self, error: StoreFailedError) -> None:
-        """Try the same commit again, with outboxes closed and nothing read, for a while."""
-        give_up_at = time.monotonic() + self._commit_retry_s
-        step_s = COMMIT_RETRY_FIRST_S
-        logger.error("commit failed, trying again: %s", error)
-        while time.monotonic() < give_up_at and not self._stopping:
-            time.sleep(min(step_s, max(0.0, give_up_at - time.monotonic())))
-            step_s = min(step_s * 2, COMMIT_RETRY_STEP_MAX_S)
-            try:
-                self._store.commit()
-            except StoreFailedError as again:
-                error = again
-            else:
-                logger.info("the commit succeeded, everything goes on")
-                return
-        raise CommitGaveUpError(str(error))
+        if self._store.dirty:
+            commit(self._store, self._commit_retry_s, lambda: self._stopping)
 
     # Flush
 
@@ -411,9 +413,11 @@ class Loop:
     def _watch(self, connection: _Connection) -> None:
         """Watch for what the link can use: no input from one that does not read its output."""
         interest = 0
-        if not connection.at_end and connection.session.unsent_bytes < UNSENT_BYTES_PAUSE:
+        session = connection.session
+        is_read = not connection.at_end and session.link not in self._paused
+        if is_read and session.unsent_bytes < UNSENT_BYTES_PAUSE:
             interest |= _READ
-        if connection.session.unsent_bytes:
+        if session.unsent_bytes:
             interest |= _WRITE
         if interest == connection.interest:
             return
@@ -449,6 +453,8 @@ class Loop:
         connection.link.close()
         del self._connections[number]
         self._at_end.pop(number, None)
+        self._paused.pop(number, None)
+        self._greeting.pop(number, None)
         self._core.forget(connection.session)
 
     def _drain(self) -> None:

@@ -188,7 +188,55 @@ class Settings:
     limits__links: int = _setting(
         10_000, "connections at the same time", minimum=1, maximum=1_000_000
     )
+    limits__links_per_address: int = _setting(
+        100,
+        "connections from one IPv4 address or IPv6 block (/64); not of this machine or gateways",
+        minimum=1,
+        maximum=1_000_000,
+    )
+    limits__links_per_minute: int = _setting(
+        300, "new connections a minute from one of these; 0: any", minimum=0, maximum=1_000_000
+    )
+    limits__cost_burst: int = _setting(
+        600,
+        "lines a connection may send at once, a message counting as two; what is more waits",
+        minimum=20,
+        maximum=1_000_000,
+    )
+    limits__cost_per_second: int = _setting(
+        20, "lines that are let through each second after that; 0: any", minimum=0, maximum=100_000
+    )
+    limits__history_per_minute: int = _setting(
+        1_200, "pages of history one may ask for in a minute; 0: any", minimum=0, maximum=100_000
+    )
+    limits__searches_per_minute: int = _setting(
+        60, "searches one may ask for in a minute; 0: any", minimum=0, maximum=100_000
+    )
+    limits__jobs: int = _setting(
+        64, "password checks and searches that wait at the same time", minimum=1, maximum=10_000
+    )
+    limits__failed_logins: int = _setting(
+        5,
+        "failed logins of an account or from an address before the next has to wait",
+        minimum=1,
+        maximum=1_000,
+    )
+    limits__failed_login_wait_s: int = _setting(
+        120,
+        "the longest wait after failed logins; it begins with a second and doubles",
+        minimum=0,
+        maximum=86_400,
+    )
     limits__rooms_per_user: int = _setting(100, "rooms one may be in", minimum=1, maximum=100_000)
+    limits__members_per_room: int = _setting(
+        20_000, "people in one room", minimum=2, maximum=1_000_000
+    )
+    limits__list_entries: int = _setting(
+        500, "bans, exceptions and the like of one room together", minimum=1, maximum=10_000
+    )
+    limits__monitor: int = _setting(
+        100, "people one connection may watch (MONITOR)", minimum=1, maximum=10_000
+    )
     limits__rooms_created_per_link: int = _setting(
         50, "rooms one connection may make", minimum=1, maximum=1_000_000
     )
@@ -199,6 +247,16 @@ class Settings:
         minimum=64 << 10,
         maximum=1 << 30,
         fixed=True,
+    )
+    limits__read_bytes: int = _setting(
+        64 << 10,
+        "bytes read from one connection at a time: what its lines may fill before they are handled",
+        minimum=1 << 10,
+        maximum=1 << 20,
+        fixed=True,
+    )
+    limits__handshake_s: int = _setting(
+        15, "seconds a TLS, WebSocket or PROXY greeting may take", minimum=1, maximum=600
     )
     limits__registration_s: int = _setting(
         60, "seconds a connection has to give its name", minimum=5, maximum=600

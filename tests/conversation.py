@@ -22,6 +22,9 @@ from server.settings import Settings
 from server.storage.memory import MemoryStore
 from server.storage.ports import Store
 
+UNHURRIED = Settings(limits__cost_per_second=0, limits__searches_per_minute=0)
+"""For tests of other things than limits: time stands still while people send their lines."""
+
 LOCAL = Peer("127.0.0.1", loopback=True)
 OUR_CLIENT = (
     "message-tags server-time batch echo-message labeled-response standard-replies "
@@ -41,7 +44,7 @@ class World:
         strict: bool = True,
     ) -> None:
         self.strict = strict
-        self.settings = settings or Settings()
+        self.settings = settings or UNHURRIED
         self.memory = MemoryStore()
         self.store: Store = store or self.memory
         self.now = 1_000.0

@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from math import ceil
 from typing import Final
 
 from common.casemap import fold
@@ -17,6 +18,7 @@ from server.core.apply import depart, set_account
 from server.core.attendance import rejoin
 from server.core.delivery import numeric
 from server.core.dispatch import Failed, Request
+from server.core.limits import block_of
 from server.core.look_alikes import skeleton
 from server.core.names import account_name_refusal
 from server.core.passwords import (
@@ -76,7 +78,7 @@ def check_throttle(world: World, session: Session, name: str) -> None:
     """Raise `Failed` where there were too many failed logins of late."""
     wait_s = world.failed_logins.wait_s(world.now, *_throttled(session, name))
     if wait_s:
-        text = f"Too many failed logins: try again in {round(wait_s + 0.5)} seconds"
+        text = f"Too many failed logins: try again in {ceil(wait_s)} seconds"
         raise Failed("TOO_MANY_ATTEMPTS", text)
 
 
@@ -171,7 +173,7 @@ def _change_identity(world: World, user: User, record: AccountRecord) -> None:
 
 
 def _throttled(session: Session, name: str) -> tuple[str, str]:
-    return f"account {fold(name)[:64]}", f"address {session.peer.host}"
+    return f"account {fold(name)[:64]}", f"address {block_of(session.peer.host)}"
 
 
 # Making and changing
@@ -209,7 +211,7 @@ def register(
 ) -> None:
     """Make an account for who asks, and go on with it. Raises `Failed`."""
     world, session = request.world, request.session
-    made_by = f"accounts made from {session.peer.host}"
+    made_by = f"accounts made from {block_of(session.peer.host)}"
     if world.failed_logins.wait_s(world.now, made_by):
         text = "Many accounts were made from where you are; try again in some minutes"
         raise Failed("TEMPORARILY_UNAVAILABLE", text, name)

@@ -1,16 +1,11 @@
 """What each mode of a room is, once it was decided: how a change alters the room's state."""
 
-from typing import Final
-
 from common.capabilities import TAG_UNTIL
 from common.casemap import fold
 from common.modes import ROLE_LETTERS, TAKES, Change, Takes, sorted_roles
 from server.core.channel import Channel
 from server.core.world import World, read_utc
 from server.storage.ports import Event, MaskEntry
-
-MASKS_MAX: Final = 500
-"""Masks on all lists of a room together: each of them is looked at when someone enters."""
 
 
 def change_mode(world: World, channel: Channel, change: Change, event: Event) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
+from server.core import addresses, liveness, retention
 from server.core import commands as _commands  # noqa: F401 - completes the table
-from server.core import liveness, retention
 from server.core.accounts import prepare_secret
 from server.core.administration import Answer, Order, administer
 from server.core.attendance import release, wake_always_on
@@ -19,6 +19,7 @@ from server.core.delivery import fitted, send
 from server.core.dispatch import go_on, take_line
 from server.core.indexing import IndexUpkeep
 from server.core.invitations import drop_ended
+from server.core.limits import credit_due, refill
 from server.core.ownership import lift_due_bans, next_lift
 from server.core.reloading import take_settings
 from server.core.session import UNSENT_BYTES_PAUSE, Peer, Session
@@ -31,6 +32,8 @@ LINES_PER_TURN_MAX: Final = 256
 
 HOUSEKEEPING_S: Final = 600.0
 """How often rooms nobody wants any more, and old re-send keys, are looked for."""
+
+FULL: Final = "This server has as many connections as it may have; try again later"
 
 KEYS_KEPT_MS: Final = 24 * 3600 * 1000
 DAY_MS: Final = 24 * 3600 * 1000
@@ -52,6 +55,7 @@ class Core:
     ) -> None:
         self.world = World(settings, store, version, random_int)
         self.backlog: dict[Session, None] = {}  # sessions with lines left from an earlier tick
+        self._turns: dict[Session, None] = {}  # those of them that may go on in the next one
         self._index = IndexUpkeep()
         self._strict = strict
         self.world.load_channels()
@@ -92,7 +96,7 @@ class Core:
         """When the core has something to do by itself; now, while there is a backlog."""
         if self.outbox.closing:
             return self.world.now
-        if any(map(_can_go_on, self.backlog)):
+        if any(map(_can_go_on, self._turns)):
             return self.world.now
         deadlines = (self.world.timers.next_deadline(), next_lift(self.world))
         return min((due for due in deadlines if due is not None), default=None)
@@ -107,11 +111,13 @@ class Core:
         """A link was opened; its session counts as alive from now."""
         world = self.world
         session = Session(link, peer, connected_at=world.now, last_heard=world.now)
+        session.credit, session.credit_at = world.settings.limits__cost_burst, world.now
         full = len(world.sessions) >= world.settings.limits__links
         world.sessions[link] = session
         world.unregistered[session] = None
-        if full:
-            world.end_session(session, "This server has as many connections as it may; try later")
+        refusal = FULL if full else addresses.settle(world, session)
+        if refusal:
+            world.end_session(session, refusal)
             self._end_closing()
         else:
             due = world.now + world.settings.limits__registration_s
@@ -120,7 +126,12 @@ class Core:
 
     def identified(self, link: int, peer: Peer) -> None:
         """More is known of the other end: where it comes from, or that it is encrypted."""
-        self.world.sessions[link].peer = peer
+        session = self.world.sessions[link]
+        session.peer = peer
+        refusal = addresses.settle(self.world, session)
+        if refusal:
+            self.world.end_session(session, refusal)
+            self._end_closing()
 
     def received(self, link: int, data: bytes) -> None:
         """Bytes from a link; complete lines are handled, within the session's turn."""
@@ -154,8 +165,8 @@ class Core:
         take_settings(self.world, read)
 
     def run_backlog(self) -> None:
-        """Give every session that had lines left another turn."""
-        for session in list(self.backlog):
+        """Give every session that had lines left another turn, where it has credit for it."""
+        for session in list(self._turns):
             self._take_turn(session)
 
     def disconnected(self, link: int, reason: str) -> None:
@@ -166,6 +177,7 @@ class Core:
 
     def forget(self, session: Session) -> None:
         """The link behind a session that ended was closed."""
+        addresses.leave(self.world, session)
         self.world.sessions.pop(session.link, None)
 
     def shut_down(self, reason: str) -> None:
@@ -177,15 +189,42 @@ class Core:
     def _take_turn(self, session: Session) -> None:
         lines = session.lines
         session.turn_over = session.unsent_bytes >= UNSENT_BYTES_PAUSE
+        refill(session, self.world.now, self.world.settings)
         budget = LINES_PER_TURN_MAX
-        while lines and budget and not session.turn_over and session.waiting is None:
+        while (
+            lines
+            and budget
+            and session.credit > 0.0
+            and not session.turn_over
+            and session.waiting is None
+        ):
             budget -= 1
             take_line(self.world, session, lines.pop(), strict=self._strict)
         if (lines or session.waiting is not None) and not session.closing:
-            self.backlog[session] = None
+            self._wait(session)
         else:
-            self.backlog.pop(session, None)
+            self._end_wait(session)
         self._end_closing()
+
+    def _wait(self, session: Session) -> None:
+        """Keep a session that has lines left, until its next turn, its job, or its credit."""
+        self.backlog[session] = None
+        if session.waiting is not None or session.credit <= 0.0:
+            self._turns.pop(session, None)
+        else:
+            self._turns[session] = None
+        if session.waiting is None and session.credit <= 0.0:
+            due = credit_due(session, self.world.settings)
+            self.world.timers.arm(due, partial(self._has_credit, session))
+
+    def _end_wait(self, session: Session) -> None:
+        if session in self.backlog:
+            del self.backlog[session]
+            self._turns.pop(session, None)
+
+    def _has_credit(self, session: Session) -> None:
+        if session in self.backlog and session.waiting is None:
+            self._turns[session] = None
 
     def _end_closing(self) -> None:
         """Say goodbye for sessions that are to close, and take their users out of the world."""
@@ -193,7 +232,7 @@ class Core:
         for session in closing:
             if session.link not in self.world.sessions or session.said_goodbye:
                 continue
-            self.backlog.pop(session, None)
+            self._end_wait(session)
             try:
                 release(self.world, session, session.closing)
             except StoreFailedError as error:  # nothing was changed: the next tick tries again
@@ -230,5 +269,5 @@ class Core:
 
 
 def _can_go_on(session: Session) -> bool:
-    """Whether a session with lines left has a turn now: nothing is waited for."""
-    return session.unsent_bytes < UNSENT_BYTES_PAUSE and session.waiting is None
+    """Whether a session that has a turn can take it now: what it asked for was read."""
+    return session.unsent_bytes < UNSENT_BYTES_PAUSE

@@ -37,9 +37,6 @@ from server.storage.ports import StoreFailedError
 
 LABEL_BYTES_MAX: Final = 64  # labeled-response
 
-JOBS_MAX: Final = 64
-"""Jobs asked for at a time: some seconds of work, so that nobody waits longer than that."""
-
 LOW_SPACE: Final = "The server is short of disk space and takes nothing new in; try again later"
 
 logger = logging.getLogger(__name__)
@@ -100,13 +97,23 @@ class Request:
         """Answer with information for people."""
         standard_reply(self.world, self.session, "NOTE", self.row.name, code, context, text)
 
+    def spend(self, things: str, per_minute: int) -> None:
+        """Take one of the things one may ask for so often; raises `Failed` RATE_LIMITED."""
+        world, session = self.world, self.session
+        who = f"account {session.account_id}" if session.account_id else session.block
+        name = f"{things} {who or session.link}"
+        wait_s = world.allowances.take(world.now, name, per_minute)
+        if wait_s:
+            text = f"Too many {things} within a minute: try again in {wait_s} seconds"
+            raise Failed("RATE_LIMITED", text, *self.params[:1], str(wait_s))
+
     def later(self, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
         """Have slow work done off the loop and go on with its result; the last thing to be done.
 
         Meanwhile the session's next lines wait. Raises `Failed` where too much is asked already.
         """
         session = self.session
-        if session.waiting is not None or len(self.world.jobs) >= JOBS_MAX:
+        if session.waiting is not None or len(self.world.jobs) >= self.world.settings.limits__jobs:
             text = "The server is busy with others; try again in a moment"
             raise Failed("TEMPORARILY_UNAVAILABLE", text, *self.params[:1])
         session.waiting = Waiting(self.message, then, self.refuse)
@@ -119,7 +126,8 @@ Handler = Callable[[Request], None]
 class Command(NamedTuple):
     """One row. `usage` is shown by HELP and in refusals.
 
-    `operators` only may use it. The refusals of a `quiet` one are answered only under a label:
+    `cost` is what it takes of a session's credit, an ordinary line being 1; `operators` only may
+    use it. The refusals of a `quiet` one are answered only under a label:
     nothing may answer a NOTICE by itself.
     """
 
@@ -132,6 +140,7 @@ class Command(NamedTuple):
     group: str
     usage: str
     summary: str
+    cost: float
 
 
 COMMANDS: Final[dict[str, Command]] = {}
@@ -147,6 +156,7 @@ def command(
     before_registration: bool = False,
     operators: bool = False,
     quiet: bool = False,
+    cost: float = 1.0,
 ) -> Callable[[Handler], Handler]:
     """Make a row for the decorated function, which comes back unchanged."""
     assert name not in COMMANDS, f"command {name} twice"
@@ -164,6 +174,7 @@ def command(
             group,
             usage,
             summary,
+            cost,
         )
         return handler
 
@@ -173,6 +184,7 @@ def command(
 def take_line(world: World, session: Session, line: bytes, *, strict: bool) -> None:
     """Handle one line from its session. A bug of ours ends that session, or with `strict` all."""
     if line is OVERLONG:
+        session.credit -= 1.0
         numeric(world, session, ERR_INPUTTOOLONG)
         return
     if line is ENDLESS:
@@ -203,6 +215,7 @@ def _readable_part(line: bytes) -> Message:
 
 def _refuse_line(world: World, session: Session, message: Message, error: BadLineError) -> None:
     """Say what was wrong; always by FAIL, as UTF8ONLY asks for."""
+    session.credit -= 1.0
     name = message.command if message.command in COMMANDS else "*"
     text = f"{error}; it was not used"
     send(world, session, fitted("FAIL", [name, error.code, text], world.settings.name))
@@ -285,6 +298,7 @@ def _run(world: World, session: Session, message: Message) -> None:
 def _pass_gates(world: World, session: Session, message: Message) -> Command:
     """The row of a command that may run now; raises the refusal otherwise."""
     row = COMMANDS.get(message.command)
+    session.credit -= row.cost if row else 1.0
     if session.user is None and (row is None or not row.before_registration):
         raise Refused(ERR_NOTREGISTERED)
     if row is None:
@@ -335,7 +349,9 @@ def refusing(request: Request, refuse: Callable[[Failed], None]) -> Iterator[Req
 
 def each(request: Request, targets: Iterable[str], handle: Callable[[Request, str], None]) -> None:
     """Do a command for each of its targets; one that is refused does not stop the others."""
-    for target in targets:
+    for number, target in enumerate(targets):
+        if number:
+            request.session.credit -= request.row.cost
         with _answering(request.world, request.session, request.message):
             handle(request, target)
 

@@ -36,6 +36,8 @@ def enter(request: Request, channel: Channel, key: str = "") -> None:
         channel = _led_to(request, channel, refusal)
     elif refusal:
         raise Refused(refusal, channel.record.name)
+    if len(channel.members) >= request.world.settings.limits__members_per_room:
+        raise Refused(ERR_CHANNELISFULL, channel.record.name)
     _check_room_for_one_more(request, channel.record.name)
     record(request.world, [_event(request, channel.record.id, Kind.JOIN, "")], request.session)
     if invitation is not None:

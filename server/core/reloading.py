@@ -15,6 +15,8 @@ def take_settings(world: World, read: Settings | SettingsError) -> None:
         kind, code, text = "FAIL", "BAD_SETTINGS", f"{read}; nothing was changed"
     else:
         world.settings, waiting = reloaded(world.settings, read)
+        world.failed_logins.free = world.settings.limits__failed_logins
+        world.failed_logins.wait_s_max = float(world.settings.limits__failed_login_wait_s)
         kind, code, text = "NOTE", "SETTINGS_READ", "The settings were read again"
         if waiting:
             text += f"; these change with a restart: {', '.join(waiting)}"

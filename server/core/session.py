@@ -60,6 +60,9 @@ class Session:
     device: str = ""  # digest of the device token
     user: "User | None" = None  # set when registration is complete
     last_heard: float = 0.0
+    block: str = ""  # the addresses it counts among; "" for one that is not counted
+    credit: float = 0.0  # for lines, see `server.core.limits`; as of `credit_at`
+    credit_at: float = 0.0
     ping_sent: bool = False
     rooms_created: int = 0
     unlabeled: list[bytes] = field(default_factory=list)  # to follow an answer, without its label

@@ -7,10 +7,6 @@ wait is bounded: nobody can keep the owner of an account out for long. Never rea
 from dataclasses import dataclass, field
 from typing import Final
 
-FREE_ATTEMPTS: Final = 5
-"""Failures without a wait: people mistype, and programs try an old password first."""
-
-WAIT_S_MAX: Final = 120.0
 FORGET_S: Final = 3_600.0
 NAMES_MAX: Final = 10_000
 """Names and addresses remembered; the one that failed longest ago gives way."""
@@ -24,7 +20,13 @@ class _Failures:
 
 @dataclass(slots=True)
 class Throttle:
-    """`failures` by name, the latest last."""
+    """`failures` by name, the latest last.
+
+    The first `free` are without a wait: people mistype, and programs try an old password first.
+    """
+
+    free: int
+    wait_s_max: float
 
     failures: dict[str, _Failures] = field(default_factory=dict)
 
@@ -51,7 +53,7 @@ class Throttle:
 
     def _wait_s(self, now: float, name: str) -> float:
         entry = self.failures.get(name)
-        if entry is None or entry.count < FREE_ATTEMPTS:
+        if entry is None or entry.count < self.free:
             return 0.0
-        pause_s = min(WAIT_S_MAX, float(2 ** min(entry.count - FREE_ATTEMPTS, 10)))
+        pause_s = min(self.wait_s_max, float(2 ** min(entry.count - self.free, 20)))
         return max(0.0, entry.last + pause_s - now)

@@ -37,7 +37,6 @@ from common.numerics import (
 )
 from common.text import split_bytes
 from common.wire import encode
-from server.core.channel_modes import MASKS_MAX
 from server.core.delivery import batch, numeric, send
 from server.core.masks import ACCOUNT_NAMES, EXTBAN_TOKEN
 from server.core.metadata import adopt
@@ -56,9 +55,6 @@ TARGETS_MAX: Final = 4
 KICK_TARGETS_MAX: Final = 4
 
 REALNAME_BYTES_MAX: Final = 128
-
-MONITOR_MAX: Final = 100
-"""People one link may watch."""
 
 STATUSMSG_SIGNS: Final = "@+"
 """Messages to part of a room: those with this sign or a higher one."""
@@ -81,7 +77,7 @@ def isupport_tokens(world: World) -> dict[str, str]:
         "PREFIX": PREFIX_TOKEN,
         "CHANMODES": CHANMODES_TOKEN,
         "MODES": "",
-        "MAXLIST": f"beI:{MASKS_MAX}",
+        "MAXLIST": f"beI:{world.settings.limits__list_entries}",
         "EXCEPTS": "e",
         "INVEX": "I",
         "EXTBAN": EXTBAN_TOKEN,
@@ -97,7 +93,7 @@ def isupport_tokens(world: World) -> dict[str, str]:
         "TARGMAX": f"PRIVMSG:{TARGETS_MAX},NOTICE:{TARGETS_MAX},TAGMSG:{TARGETS_MAX},JOIN:,PART:,"
         f"NAMES:{TARGETS_MAX},KICK:{KICK_TARGETS_MAX},WHOIS:1",
         "ELIST": "CMNTU",
-        "MONITOR": str(MONITOR_MAX),
+        "MONITOR": str(world.settings.limits__monitor),
         "STATUSMSG": STATUSMSG_SIGNS,
         "CHATHISTORY": str(HISTORY_LINES_MAX),
         "MSGREFTYPES": "msgid,timestamp",

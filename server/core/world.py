@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from common.casemap import fold
 from server.core.channel import Channel
+from server.core.limits import Allowances
 from server.core.look_alikes import skeleton
 from server.core.session import Session
 from server.core.throttle import Throttle
@@ -101,9 +102,16 @@ class World:
     """When bans end by themselves, a heap: wall milliseconds, channel id, name of the mask."""
     writers: "dict[str, Writers]" = field(default_factory=dict)  # of accounts met so far
     account_names: dict[str, str] = field(default_factory=dict)  # of holders met so far
-    failed_logins: Throttle = field(default_factory=Throttle)
+    failed_logins: Throttle = field(init=False)
+    allowances: Allowances = field(default_factory=Allowances)
+    blocks: dict[str, int] = field(default_factory=dict)  # links by where they come from
     departed: deque[Departed] = field(default_factory=lambda: deque(maxlen=DEPARTED_MAX))
     commands_run: dict[str, int] = field(default_factory=dict)  # since the start, by name
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        free, longest_s = settings.limits__failed_logins, settings.limits__failed_login_wait_s
+        self.failed_logins = Throttle(free, float(longest_s))
 
     def load_channels(self) -> None:
         """Take in every stored channel; nobody is in any of them yet."""

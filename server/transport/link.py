@@ -15,7 +15,7 @@ from server.transport.proxy import may_begin_header, read_header
 from server.transport.tls import TlsLayer
 from server.transport.websocket import WebSocketLayer
 
-READ_BYTES_MAX: Final = 64 << 10
+READ_BYTES: Final = 64 << 10
 """Read from one link in one tick, so that none starves the others."""
 
 WRITE_BYTES_MAX: Final = 256 << 10
@@ -46,6 +46,7 @@ class Link:
         "_tls",
         "_tls_context",
         "_websocket",
+        "read_bytes_max",
         "socket",
         "source",
         "unsent",
@@ -56,8 +57,10 @@ class Link:
         connection: socket.socket,
         tls_context: ssl.SSLContext | None,
         gateway: Gateway = Gateway.NONE,
+        read_bytes_max: int = READ_BYTES,
     ) -> None:
         self.socket = connection
+        self.read_bytes_max = read_bytes_max
         self.source = ""  # the address a gateway named, once it did
         self._gateway = gateway
         self._head = b""  # of a gateway's header that is not whole yet
@@ -73,6 +76,15 @@ class Link:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     @property
+    def greeting(self) -> bool:
+        """Whether a greeting of TLS, WebSocket or PROXY has begun and is not complete."""
+        if self._head or self._beginning:
+            return True
+        if self._tls is not None and not self._tls.established:
+            return True
+        return self._websocket is not None and not self._websocket.open
+
+    @property
     def secure(self) -> bool:
         """Whether a TLS handshake was completed."""
         return self._tls is not None and self._tls.established
@@ -83,13 +95,13 @@ class Link:
         return self._tls.peer_fingerprint() if self._tls and self.secure else ""
 
     def read(self) -> bytes:
-        """What has arrived for the lines, of at most `READ_BYTES_MAX` off the socket.
+        """What has arrived for the lines, of at most `read_bytes_max` off the socket.
 
         ``b""`` where there is nothing yet. Raises `LinkEndedError` when the peer has finished
         sending, `LinkLostError` when the link is broken or speaks what nobody understands.
         """
         try:
-            data = self.socket.recv(READ_BYTES_MAX)
+            data = self.socket.recv(self.read_bytes_max)
         except (BlockingIOError, InterruptedError):
             return b""
         except OSError as error:

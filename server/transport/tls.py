@@ -76,21 +76,21 @@ class Certificate:
 
     def __init__(self, certificate: Path, key: Path, client_authorities: Path | None) -> None:
         self._files = (certificate, key)
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if client_authorities is not None:
-            self.context.load_verify_locations(client_authorities)
-            self.context.verify_mode = ssl.CERT_OPTIONAL
+        self._client_authorities = client_authorities
         self._seen = self._changed_at()
-        self.context.load_cert_chain(certificate, key)
+        self.context = self._new_context()
 
     def reload_if_changed(self) -> bool:
-        """Take in files that were replaced; links that stand keep what they have."""
+        """Take in files that were replaced; links that stand keep what they have.
+
+        Where they cannot be used, e.g. because the key still belongs to the old certificate, the
+        old ones serve on.
+        """
         changed_at = self._changed_at()
         if changed_at == self._seen:
             return False
         self._seen = changed_at
-        self.context.load_cert_chain(*self._files)
+        self.context = self._new_context()
         return True
 
     def fingerprint(self) -> str:
@@ -99,6 +99,15 @@ class Certificate:
         start = text.index("-----BEGIN CERTIFICATE-----")
         der = ssl.PEM_cert_to_DER_cert(text[start : text.index("-----END", start) + 25].strip())
         return hashlib.sha256(der).digest().hex(":").upper()
+
+    def _new_context(self) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if self._client_authorities is not None:
+            context.load_verify_locations(self._client_authorities)
+            context.verify_mode = ssl.CERT_OPTIONAL
+        context.load_cert_chain(*self._files)
+        return context
 
     def _changed_at(self) -> list[int]:
         return [path.stat().st_mtime_ns for path in self._files]

@@ -30,11 +30,11 @@ HANDSHAKE_BYTES_MAX: Final = 16 << 10
 class WebSocketLayer:
     """The server side of one WebSocket connection."""
 
-    __slots__ = ("_binary", "_connection", "_handshake_bytes", "_open", "_partial", "_waiting")
+    __slots__ = ("_binary", "_connection", "_handshake_bytes", "_partial", "_waiting", "open")
 
     def __init__(self) -> None:
         self._connection = WSConnection(ConnectionType.SERVER)
-        self._open = False
+        self.open = False
         self._binary = False
         self._handshake_bytes = 0
         self._partial = b""  # of a message that comes in several frames
@@ -45,7 +45,7 @@ class WebSocketLayer:
 
         Raises `LinkLostError` where the peer breaks the protocol or closes.
         """
-        if not self._open:
+        if not self.open:
             self._handshake_bytes += len(data)
             if self._handshake_bytes > HANDSHAKE_BYTES_MAX:
                 raise LinkLostError("WebSocket: the request is too long")
@@ -69,7 +69,7 @@ class WebSocketLayer:
     def send(self, data: bytes) -> bytes:
         """Whole lines as messages for the wire; kept back until the handshake is complete."""
         data = self._waiting + data
-        if not self._open:
+        if not self.open:
             self._waiting = data
             return b""
         *lines, self._waiting = data.split(b"\r\n")
@@ -80,7 +80,7 @@ class WebSocketLayer:
         chosen = next((name for name in offered if name in SUBPROTOCOLS), None)
         if offered and chosen is None:
             return self._connection.send(RejectConnection(status_code=400))
-        self._open = True
+        self.open = True
         self._binary = chosen == "binary.ircv3.net"
         return self._connection.send(AcceptConnection(subprotocol=chosen))
 

@@ -29,6 +29,9 @@ replay_on_join = 0
 [limits]
 links = 20000
 send_queue_bytes = 268435456
+cost_per_second = 0
+history_per_minute = 0
+searches_per_minute = 0
 """
 
 

@@ -70,6 +70,7 @@ class ChatServerController(BaseServerController, DirectoryBasedController):  # t
             f"required = {str(self._wants_proxy(ergo)).lower()}\n"
             '[opers]\noperuser = "operpassword"\n'
             f"[rooms]\nreplay_on_join = {replay}\n"
+            "[limits]\ncost_per_second = 0\nlinks_per_minute = 0\nhistory_per_minute = 0\n"
             "[history]\nguests = true\n"
             f"playback_lines = {ergo['history'].get('znc-maxmessages', 1_000)}\n"
         ) + self._account_settings(ergo)

@@ -20,6 +20,7 @@ from server.settings import Settings
 from server.storage.memory import MemoryStore
 from server.storage.ports import Store
 from server.transport.tls import Certificate
+from tests.conversation import UNHURRIED
 
 READ_TIMEOUT_S = 30.0
 """Only a failing test waits so long."""
@@ -126,7 +127,7 @@ def serve(
         if small_buffers:  # taken over by what is accepted
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SMALL_BUFFER_BYTES)
         address = listener.getsockname()
-        core = Core(settings or Settings(), store, "test", secrets.randbelow, strict=True)
+        core = Core(settings or UNHURRIED, store, "test", secrets.randbelow, strict=True)
         loop = Loop(core, store, [listener], lambda: 1 << 40, certificate, commit_retry_s)
 
         def run_script() -> None:

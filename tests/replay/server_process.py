@@ -14,6 +14,8 @@ replay_on_join = 1000
 [limits]
 links = 5000
 send_queue_bytes = 67108864
+cost_per_second = 0
+history_per_minute = 0
 """
 
 

@@ -3,7 +3,7 @@
 Specification: IRCv3 monitor, extended-monitor.
 """
 
-from server.core.welcome import MONITOR_MAX
+from server.settings import Settings
 from tests.conversation import Person, World
 
 
@@ -62,12 +62,12 @@ def test_the_list_can_be_shown_again_with_who_is_here() -> None:
 
 def test_the_list_has_an_end() -> None:
     watcher = World().connect("watcher")
-    nicks = [f"n{number}" for number in range(MONITOR_MAX)]
+    nicks = [f"n{number}" for number in range(Settings().limits__monitor)]
     watcher.send(*(f"MONITOR + {nick}" for nick in nicks))
     watcher.barrier()
     watcher.send("MONITOR + n1,too-many,more")
     watcher.expect("731 watcher n1")
-    watcher.expect(f"734 watcher {MONITOR_MAX} too-many,more *")
+    watcher.expect(f"734 watcher {Settings().limits__monitor} too-many,more *")
 
 
 def test_many_targets_take_several_lines() -> None:

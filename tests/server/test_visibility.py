@@ -23,7 +23,11 @@ CAPABILITIES = (
     "invite-notify extended-monitor"
 )
 SETTINGS = Settings(
-    rooms__join_creates=False, opers=(("root", "rootpass"),), messages__redact_minutes=0
+    limits__cost_per_second=0,
+    limits__searches_per_minute=0,
+    rooms__join_creates=False,
+    opers=(("root", "rootpass"),),
+    messages__redact_minutes=0,
 )
 
 ROOM, NO_ROOM = "#trail", "#braid"

@@ -9,10 +9,11 @@ from socket import socket
 from typing import Final, cast
 
 from common.wire import encode
+from server.committing import COMMIT_RETRY_FIRST_S, COMMIT_RETRY_S, COMMIT_RETRY_STEP_MAX_S
 from server.core.core import Core
 from server.core.session import UNSENT_BYTES_PAUSE, Peer, Session
 from server.core.world import Job
-from server.loop import COMMIT_RETRY_FIRST_S, COMMIT_RETRY_S, COMMIT_RETRY_STEP_MAX_S, DRAIN_S
+from server.loop import DRAIN_S
 from server.settings import Settings
 from server.storage.memory import MemoryStore
 from server.storage.ports import StoreFailedError
@@ -179,6 +180,8 @@ class Server:
             return
         if session in core.backlog:
             self._trace.mark("flooder waited")
+            if session.credit <= 0.0:
+                self._trace.mark("lines waited for credit")
             return
         try:
             data = connection.transport.read()

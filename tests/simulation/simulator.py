@@ -28,6 +28,8 @@ SHELL_PROBABILITY: Final = 0.8
 
 DOWN_STEPS_MAX: Final = 6
 SEND_QUEUES_BYTES: Final = (64 << 10, 512 << 10)
+COST_BURSTS: Final = (60, 600)
+HISTORY_PER_MINUTE: Final = (0, 1_200)
 
 REST_STEP_S: Final = 1.0
 REST_STEPS_MAX: Final = 900
@@ -49,6 +51,8 @@ class Simulator:
         self.network = Network()
         settings = Settings(
             limits__send_queue_bytes=self.chance.choose(SEND_QUEUES_BYTES),
+            limits__cost_burst=self.chance.choose(COST_BURSTS),
+            limits__history_per_minute=self.chance.choose(HISTORY_PER_MINUTE),
             rooms__unnamed_empty_days=1,
             rooms__empty_days=1,
             accounts__hash_kib=8,

@@ -14,8 +14,8 @@ import pytest
 from tests.simulation.simulator import Simulator
 from tests.simulation.trace import MARKS
 
-SEEDS = range(1, 13)
-"""Together they reach every mark several times over, in some ten seconds."""
+SEEDS = range(1, 20)
+"""Together they reach every mark several times over, in some twenty seconds."""
 
 HASH_SEED_STEPS = 150
 

@@ -43,6 +43,7 @@ MARKS: Final = frozenset(
         "send queue overflowed",
         "reading paused for unread output",
         "flooder waited",
+        "lines waited for credit",
         "bytes that are no line",
         "over-long line refused",
         # people

@@ -17,6 +17,7 @@ from server.storage.ports import AccountRecord
     summary="make an account; * is your nick, and no e-mail address",
     params_min=3,
     before_registration=True,
+    cost=20,
 )
 def register_account(request: Request) -> None:
     with refusing(request, lambda failure: _fail(request, failure)) as own:

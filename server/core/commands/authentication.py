@@ -53,6 +53,7 @@ from server.storage.ports import AccountRecord
     summary="log in to your account; IRC programs do this by themselves",
     params_min=1,
     before_registration=True,
+    cost=2,
 )
 def authenticate(request: Request) -> None:
     session, word = request.session, request.params[0]

@@ -38,7 +38,7 @@ from common.numerics import (
 )
 from common.wire import encode
 from server.core.channel import Channel
-from server.core.channel_modes import MASKS_MAX, modes_text
+from server.core.channel_modes import modes_text
 from server.core.delivery import send
 from server.core.dispatch import Refused, Request, command
 from server.core.finding import seen_room
@@ -148,7 +148,7 @@ def _decide_mask(request: Request, channel: Channel, change: Change) -> Change |
         return None
     if change.adds == ((change.letter, fold(mask)) in masks):
         return None
-    if change.adds and len(masks) >= MASKS_MAX:
+    if change.adds and len(masks) >= request.world.settings.limits__list_entries:
         request.reply(ERR_BANLISTFULL, name, change.letter)
         return None
     kept = masks.get((change.letter, fold(mask)))

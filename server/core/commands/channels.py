@@ -126,6 +126,7 @@ def _part_one(request: Request, typed: str) -> None:
     usage="TOPIC room [:text]",
     summary="show the topic, or set it; an empty text takes it off",
     params_min=1,
+    cost=3,
 )
 def topic(request: Request) -> None:
     channel = seen_room(request, request.params[0])
@@ -153,6 +154,7 @@ def topic(request: Request) -> None:
     group="rooms",
     usage="NAMES room[,room…]",
     summary="show who is in a room",
+    cost=2,
 )
 def names(request: Request) -> None:
     typed = request.param(0)
@@ -169,6 +171,7 @@ def names(request: Request) -> None:
     group="rooms",
     usage="LIST [room|mask|!mask|>people|<people|C>minutes|T<minutes[,…]]",
     summary="show the rooms you may see, with members and topic",
+    cost=10,
 )
 def list_(request: Request) -> None:
     wanted = read_filter(request.param(0))

@@ -21,6 +21,7 @@ from server.core.world import utc_text
     group="rooms",
     usage="CHANSERV [command …]",
     summary="owning rooms, as a service: CHANSERV HELP",
+    cost=2,
 )
 def chanserv(request: Request) -> None:
     run(request, CHANSERV, " ".join(request.params).split())

@@ -8,6 +8,7 @@ import hmac
 import ipaddress
 
 from common.numerics import ERR_ALREADYREGISTERED
+from server.core.addresses import settle
 from server.core.dispatch import Refused, Request, command
 from server.core.session import Peer, Session
 
@@ -37,6 +38,9 @@ def webirc(request: Request) -> None:
         return
     session.through_gateway = True
     session.peer = _peer(session, address.compressed, "secure" in request.param(4).split())
+    refusal = settle(request.world, session)
+    if refusal:
+        request.world.end_session(session, refusal)
 
 
 def _peer(session: Session, host: str, secure: bool) -> Peer:

@@ -40,10 +40,12 @@ class Subcommand(NamedTuple):
     usage="CHATHISTORY LATEST|BEFORE|AFTER|AROUND|BETWEEN|TARGETS room|nick selector… count",
     summary="read what was said in a room you are in, or between you and someone",
     params_min=4,
+    cost=2,
 )
 def chathistory(request: Request) -> None:
     subcommand = request.params[0].upper()
     count = _count(request, subcommand)
+    request.spend("pages of history", request.world.settings.limits__history_per_minute)
     request.session.turn_over = True
     if subcommand == "TARGETS":
         _targets(request, count)

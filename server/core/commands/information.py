@@ -49,6 +49,7 @@ WHOIS_CHANNELS_BYTES_MAX: Final = 340
     group="people",
     usage="WHOIS nick",
     summary="show who someone is, and the rooms you may both see",
+    cost=2,
 )
 def whois(request: Request) -> None:
     if not request.params:
@@ -107,6 +108,7 @@ def _describe_origin(request: Request, user: User) -> None:
     usage="HELP [word]",
     summary="list the commands, or explain one",
     before_registration=True,
+    cost=2,
 )
 def help_(request: Request) -> None:
     _explain(request)
@@ -118,6 +120,7 @@ def help_(request: Request) -> None:
     usage="HELPOP [word]",
     summary="the same as HELP, as some programs call it",
     before_registration=True,
+    cost=2,
 )
 def helpop(request: Request) -> None:
     _explain(request)

@@ -15,6 +15,7 @@ from server.core.reading import timestamp_of
     group="history",
     usage="MARKREAD room|nick [timestamp=TIME]",
     summary="show how far you have read, or note it for your other devices",
+    cost=0.5,
 )
 def markread(request: Request) -> None:
     target = request.param(0)

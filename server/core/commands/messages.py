@@ -17,6 +17,7 @@ from server.storage.ports import Kind
     group="messages",
     usage="PRIVMSG room|nick[,…] :text",
     summary="say something in a room or to someone",
+    cost=2,
 )
 def privmsg(request: Request) -> None:
     _say(request, Kind.PRIVMSG)
@@ -28,6 +29,7 @@ def privmsg(request: Request) -> None:
     usage="NOTICE room|nick[,…] :text",
     summary="the same, as something no program should answer",
     quiet=True,
+    cost=2,
 )
 def notice(request: Request) -> None:
     _say(request, Kind.NOTICE)

@@ -44,6 +44,7 @@ from server.core.witnesses import sessions_that_see
     summary="show, or say, what is known of someone or a room; * is you",
     params_min=2,
     before_registration=True,
+    cost=2,
 )
 def metadata(request: Request) -> None:
     word = request.params[1].upper()

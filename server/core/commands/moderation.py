@@ -40,6 +40,7 @@ INVITATIONS_MAX: Final = 100
     usage="KICK room[,room…] nick[,nick…] [:reason]",
     summary="remove someone from a room",
     params_min=2,
+    cost=2,
 )
 def kick(request: Request) -> None:
     nicks = [word for word in request.params[1].split(",") if word]
@@ -78,6 +79,7 @@ def _kick_one(request: Request, typed: str, nick: str) -> None:
     group="moderation",
     usage="INVITE nick room",
     summary="invite someone into a room; without parameters: your invitations",
+    cost=3,
 )
 def invite(request: Request) -> None:
     if not request.params:

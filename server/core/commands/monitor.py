@@ -17,7 +17,6 @@ from common.numerics import (
 )
 from server.core.dispatch import Refused, Request, command
 from server.core.monitors import send_targets
-from server.core.welcome import MONITOR_MAX
 
 
 @command(
@@ -26,6 +25,7 @@ from server.core.welcome import MONITOR_MAX
     usage="MONITOR +|-|C|L|S [nick[,nick…]]",
     summary="be told when people come and go: add, drop, clear, list, show",
     params_min=1,
+    cost=2,
 )
 def monitor(request: Request) -> None:
     handler = _SUBCOMMANDS.get(request.params[0].upper())
@@ -36,20 +36,21 @@ def monitor(request: Request) -> None:
 
 def _add(request: Request) -> None:
     beyond_ascii = request.world.settings.names__beyond_ascii
+    most = request.world.settings.limits__monitor
     nicks = [nick for nick in _typed(request) if is_nick(nick, beyond_ascii=beyond_ascii)]
     added: list[str] = []
     left_over: list[str] = []
     for nick in nicks:
         if fold(nick) in request.session.monitoring:
             added.append(nick)
-        elif len(request.session.monitoring) < MONITOR_MAX:
+        elif len(request.session.monitoring) < most:
             request.world.watch(request.session, nick)
             added.append(nick)
         else:
             left_over.append(nick)
     _show(request, added)
     if left_over:
-        request.reply(ERR_MONLISTFULL, str(MONITOR_MAX), ",".join(left_over))
+        request.reply(ERR_MONLISTFULL, str(most), ",".join(left_over))
 
 
 def _drop(request: Request) -> None:

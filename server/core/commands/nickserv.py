@@ -35,6 +35,7 @@ CODE_CHARACTERS: Final = 6
     group="accounts",
     usage="NICKSERV [command …]",
     summary="accounts, as a service: NICKSERV HELP",
+    cost=2,
 )
 def nickserv(request: Request) -> None:
     run(request, NICKSERV, " ".join(request.params).split())

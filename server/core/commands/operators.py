@@ -7,6 +7,7 @@ IRCv3 chghost.
 import hmac
 import re
 from functools import partial
+from math import ceil
 from typing import Final
 
 from common.casemap import fold
@@ -23,6 +24,7 @@ from server.core.apply import set_host
 from server.core.attendance import take_away
 from server.core.delivery import Outgoing, fan_out, fitted, send, tags_of
 from server.core.dispatch import Failed, Refused, Request, command
+from server.core.limits import block_of
 from server.core.passwords import is_password
 from server.core.user import User
 
@@ -38,6 +40,7 @@ _HOST: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:/-]{0,62}\Z")
     usage="OPER name password",
     summary="become an operator of the server",
     params_min=2,
+    cost=10,
 )
 def oper(request: Request) -> None:
     name, password = request.params[:2]
@@ -69,12 +72,12 @@ def _check_throttle(request: Request) -> None:
     world = request.world
     wait_s = world.failed_logins.wait_s(world.now, _throttled(request))
     if wait_s:
-        text = f"Too many wrong passwords: try again in {round(wait_s + 0.5)} seconds"
+        text = f"Too many wrong passwords: try again in {ceil(wait_s)} seconds"
         raise Failed("TOO_MANY_ATTEMPTS", text)
 
 
 def _throttled(request: Request) -> str:
-    return f"oper {request.session.peer.host}"
+    return f"oper {block_of(request.session.peer.host)}"
 
 
 @command(

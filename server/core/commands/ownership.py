@@ -6,7 +6,6 @@ Ours: `docs/protocol.md`, running a room.
 from common.casemap import fold
 from common.modes import Change
 from server.core.channel import Channel
-from server.core.channel_modes import MASKS_MAX
 from server.core.dispatch import Failed, Refused, Request, command
 from server.core.durations import read_duration_ms
 from server.core.finding import seen_room
@@ -31,7 +30,8 @@ def ban(request: Request) -> None:
         text = "A mask is nick!user@host with * and ? for any, or the name of someone here"
         raise Failed("INVALID_MASK", f"{text}; nothing was changed", request.params[1][:80])
     masks = channel.record.masks
-    if ("b", fold(mask)) not in masks and len(masks) >= MASKS_MAX:
+    most = request.world.settings.limits__list_entries
+    if ("b", fold(mask)) not in masks and len(masks) >= most:
         text = "The room's lists are full: take something off them first"
         raise Failed("LIST_FULL", text, channel.record.name)
     typed = request.param(2)
@@ -67,6 +67,7 @@ def unban(request: Request) -> None:
     usage="TRANSFER room nick",
     summary="give your room to someone who is in it",
     params_min=2,
+    cost=3,
 )
 def transfer_room(request: Request) -> None:
     channel = seen_room(request, request.params[0])
@@ -85,6 +86,7 @@ def transfer_room(request: Request) -> None:
     usage="CLOSE room [code]",
     summary="close your room for good, with all that was said; asks for a code first",
     params_min=1,
+    cost=3,
 )
 def close_room(request: Request) -> None:
     channel = seen_room(request, request.params[0])
@@ -103,6 +105,7 @@ def close_room(request: Request) -> None:
     usage="INVITATION room [uses [duration]] | INVITATION room -",
     summary="make a word that lets people in, once or so many times, or until; - ends them all",
     params_min=1,
+    cost=3,
 )
 def invitation(request: Request) -> None:
     channel = seen_room(request, request.params[0])

@@ -39,6 +39,7 @@ _MEANINGS: Final = dict(
     group="people",
     usage="WHOWAS nick [count]",
     summary="show who had a nick lately",
+    cost=2,
 )
 def whowas(request: Request) -> None:
     if not request.param(0):
@@ -62,6 +63,7 @@ def whowas(request: Request) -> None:
     usage="SETNAME :real name",
     summary="change your real name",
     params_min=1,
+    cost=3,
 )
 def setname(request: Request) -> None:
     realname = request.params[0]

@@ -42,6 +42,7 @@ WHO_REPLIES_MAX: Final = 1_000
     usage="AWAY [:reason]",
     summary="say that you are away, or without a reason that you are back",
     before_registration=True,
+    cost=2,
 )
 def away(request: Request) -> None:
     reason = split_bytes(request.param(0), AWAY_BYTES_MAX)[0]
@@ -92,6 +93,7 @@ def ison(request: Request) -> None:
     group="people",
     usage="WHO room|nick|mask [%fields[,token]]",
     summary="list people: of a room, or by a mask",
+    cost=4,
 )
 def who(request: Request) -> None:
     mask = request.param(0) or "*"

@@ -31,6 +31,7 @@ RELAY_HOST = "relayed.invalid"
     usage="NPC room character :text",
     summary="say something as a character, in a room for role play",
     params_min=3,
+    cost=2,
 )
 def npc(request: Request) -> None:
     character = request.params[1]
@@ -45,6 +46,7 @@ def npc(request: Request) -> None:
     usage="SCENE room :text",
     summary="describe what happens, in a room for role play",
     params_min=2,
+    cost=2,
 )
 def scene(request: Request) -> None:
     _play(request, SCENE_NICK, " ".join(request.params[1:]))
@@ -70,6 +72,7 @@ def _play(request: Request, nick: str, text: str) -> None:
     usage="RELAYMSG room nick/network :text",
     summary="pass on what someone said on another network; for a room's operators",
     params_min=3,
+    cost=2,
 )
 def relaymsg(request: Request) -> None:
     channel, nick, user = _room(request), request.params[1], request.user

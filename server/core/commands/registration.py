@@ -181,6 +181,7 @@ def device(request: Request) -> None:
     usage="NICK name",
     summary="choose or change your name",
     before_registration=True,
+    cost=3,
 )
 def nick(request: Request) -> None:
     wanted = request.param(0)
@@ -286,6 +287,7 @@ def _host_word(host: str) -> str:
     usage="PING token",
     summary="ask for a sign of life",
     before_registration=True,
+    cost=0.5,
 )
 def ping(request: Request) -> None:
     if not request.param(0):
@@ -301,6 +303,7 @@ def ping(request: Request) -> None:
     usage="PONG token",
     summary="answer a PING",
     before_registration=True,
+    cost=0.5,
 )
 def pong(request: Request) -> None:
     """Any input counts as alive, so there is nothing to do."""

@@ -27,6 +27,7 @@ PAUSE_S: Final = 10.0
     usage="RENAME room name [:reason]",
     summary="give a room another name; people, history and settings stay",
     params_min=2,
+    cost=5,
 )
 def rename(request: Request) -> None:
     channel = seen_room(request, request.params[0])

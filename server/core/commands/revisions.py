@@ -56,6 +56,7 @@ def redact(request: Request) -> None:
     usage="EDIT room|nick msgid :text",
     summary="give a message of yours another text",
     params_min=3,
+    cost=2,
 )
 def edit(request: Request) -> None:
     text = request.params[2]

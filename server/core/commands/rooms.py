@@ -11,6 +11,7 @@ from server.core.membership import create, leave
     group="rooms",
     usage="CREATE [name]",
     summary="make a room and enter it; without a name it gets an ID to give to friends",
+    cost=3,
 )
 def create_room(request: Request) -> None:
     typed = request.param(0)

@@ -37,12 +37,14 @@ WALL_MS_MAX: Final = 1 << 46
     ),
     summary="find messages in what you may read",
     params_min=1,
+    cost=10,
 )
 def search(request: Request) -> None:
     wanted = _attributes(request)
     problem = problem_of(wanted.get("text", ""))
     if problem:
         raise _invalid(problem, "text")
+    request.spend("searches", request.world.settings.limits__searches_per_minute)
     logs = list(_logs(request, wanted.get("in", "")))
     query = Query(
         logs=tuple((log.log_id, log.after) for log in logs),

@@ -128,6 +128,7 @@ class _Report(NamedTuple):
     usage="STATS u|o|m [server]",
     summary="show how long the server is up; to operators: operators, and commands used",
     params_min=1,
+    cost=2,
 )
 def stats(request: Request) -> None:
     check_server(request, 1)
