@@ -68,6 +68,7 @@ CHANNEL_MODES: Final = (
     ChannelMode("k", Takes.ALWAYS, "a key is asked on entering"),
     ChannelMode("l", Takes.WHEN_SET, "at most so many people"),
     ChannelMode("f", Takes.WHEN_SET, "who may not enter is led on to another room"),
+    ChannelMode("W", Takes.WHEN_SET, "slow: one message of each person in so many seconds"),
     ChannelMode("C", Takes.NEVER, "no client-to-client requests but actions"),
     ChannelMode("E", Takes.NEVER, "role play: people speak as characters, with NPC and SCENE"),
     ChannelMode("M", Takes.NEVER, "only people with an account speak"),

@@ -186,6 +186,7 @@ ERR_ALREADYREGISTERED: Final = _row(
 ERR_PASSWDMISMATCH: Final = _row(
     "464", "ERR_PASSWDMISMATCH", "", "The password is missing or wrong"
 )
+ERR_YOUREBANNEDCREEP: Final = _row("465", "ERR_YOUREBANNEDCREEP", "", "{why}")
 ERR_LINKCHANNEL: Final = _row(
     "470", "ERR_LINKCHANNEL", "channel forward", "You may not enter, and are led on to {forward}"
 )

@@ -1,31 +1,26 @@
 """`chat-server account …`: accounts from the command line.
 
-Through the running server's socket when one runs on the data folder, so that nothing goes stale;
-else directly on the store, under the folder's lock. Passwords come on standard input, and are
-hashed here.
+Passwords come on standard input, and are hashed here.
 """
 
 import argparse
 import getpass
 import secrets
 import sys
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from common.sasl import SaslError, prepare
-from server.admin import AdminError, ask
+from server.admin import AdminError
 from server.core.administration import secrets_to_order
-from server.core.core import Core
 from server.core.passwords import PASSWORD_BYTES_MAX, SALT_BYTES, Cost, keep
 from server.core.world import JobFailedError
-from server.data_folder import DataFolder
 from server.ending import ended
+from server.orders import CannotDoError, carry_out
 from server.settings import Settings
 from server.settings_file import data_path, read_settings
 from server.storage.ports import StoreFailedError, StoreUnusableError
-from server.storage.sqlite.store import open_store
 
 ACTIONS: Final = {
     "add": "make an account; the password is read from standard input",
@@ -36,10 +31,6 @@ ACTIONS: Final = {
     "delete": "delete an account; what it wrote stays",
 }
 NEED_PASSWORD: Final = ("add", "passwd")
-
-
-class CannotDoError(Exception):
-    """The command cannot be carried out; the text says why and what to do."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -78,7 +69,7 @@ def _run(settings: Settings, action: str, name: str) -> None:
     if action == "list":
         _show_all(settings, folder, order)
     else:
-        print(_carry_out(settings, folder, order)["text"])
+        print(carry_out(settings, folder, order)["text"])
 
 
 def _read_password() -> str:
@@ -113,35 +104,9 @@ def _hashed(password: str, settings: Settings) -> dict[str, Any]:
 def _show_all(settings: Settings, folder: Path, order: dict[str, Any]) -> None:
     answer: dict[str, Any] = {"more": True}
     while answer["more"]:
-        answer = _carry_out(settings, folder, order)
+        answer = carry_out(settings, folder, order)
         for row in answer["accounts"]:
             marks = [name for name in ("suspended", "always_on") if row[name]]
             words = [row["name"], row["created"], f"devices: {row['devices']}", row["email"]]
             print("  ".join(filter(None, [*words, *marks])))
             order["after"] = row["name"]
-
-
-def _carry_out(settings: Settings, folder: Path, order: Mapping[str, Any]) -> dict[str, Any]:
-    answer = ask(folder, order)
-    if answer is None:
-        answer = _carry_out_here(settings, folder, order)
-    if not answer["ok"]:
-        raise CannotDoError(answer["text"])
-    return answer
-
-
-def _carry_out_here(settings: Settings, path: Path, order: Mapping[str, Any]) -> dict[str, Any]:
-    """No server runs: a core without links carries out the order."""
-    folder = DataFolder(path)
-    try:
-        store = open_store(folder.database, durable=True)
-        try:
-            core = Core(settings, store, "account", secrets.randbelow)
-            core.start(time.monotonic(), time.time_ns() // 1_000_000)
-            answer = core.administer(order)
-            store.commit()
-        finally:
-            store.close()
-    finally:
-        folder.close()
-    return answer

@@ -12,7 +12,6 @@ import logging
 import selectors
 import signal
 import socket
-import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -21,9 +20,11 @@ from typing import Final
 from common.wire import encode
 from server.admin import AdminDoor
 from server.committing import COMMIT_RETRY_S, CommitGaveUpError, commit
+from server.core.administration import Answer, Order
 from server.core.core import Core
 from server.core.session import UNSENT_BYTES_PAUSE, Peer, Session
 from server.jobs import Jobs
+from server.metrics import measure
 from server.settings import Settings, SettingsError
 from server.storage.ports import Store
 from server.transport.errors import LinkEndedError, LinkLostError
@@ -185,7 +186,8 @@ class Loop:
         if now >= self._check_space_at:
             self._check_space_at = now + SPACE_CHECK_S
             self._core.set_low_space(self._space_is_low())
-            self._reload_certificate()
+            if self._certificate:
+                self._certificate.keep_fresh()
         if self._accept_again_at and now >= self._accept_again_at:
             self._accept_again_at = 0.0
             self._listen()
@@ -196,13 +198,6 @@ class Loop:
         except OSError as error:
             logger.error("the free space of the data folder cannot be told: %s", error)
             return True
-
-    def _reload_certificate(self) -> None:
-        try:
-            if self._certificate and self._certificate.reload_if_changed():
-                logger.info("the certificate was replaced")
-        except (OSError, ssl.SSLError) as error:
-            logger.error("the new certificate cannot be used, the old one stays: %s", error)
 
     # Accept
 
@@ -353,7 +348,15 @@ class Loop:
             data, more = door.read(ready)
             if not more:
                 self._selector.unregister(ready)
-                door.carry_out(ready, data, self._core.administer)
+                door.carry_out(ready, data, self._administer)
+
+    def _administer(self, order: Order) -> Answer:
+        """Carry out an order; how the loop itself does is asked here."""
+        if order.get("do") != "status":
+            return self._core.administer(order)
+        values = measure(self._core, self.longest_tick_s)
+        self.longest_tick_s = 0.0
+        return {"ok": True, "values": values}
 
     def _start_jobs(self) -> None:
         for job in self._core.outbox.jobs:

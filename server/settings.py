@@ -185,6 +185,16 @@ class Settings:
     names__beyond_ascii: bool = _setting(
         False, "nicks may hold letters of every script; look-alikes are refused"
     )
+    spam__guest_wait_s: int = _setting(
+        0, "seconds a guest has to be here before they may speak", minimum=0, maximum=86_400
+    )
+    spam__account_wait_s: int = _setting(
+        0, "seconds an account has to exist before it may speak", minimum=0, maximum=31_536_000
+    )
+    spam__guests_create: bool = _setting(True, "people without an account may make rooms")
+    audit__keep_days: int = _setting(
+        365, "days that the audit log goes back", minimum=1, maximum=36_500
+    )
     limits__links: int = _setting(
         10_000, "connections at the same time", minimum=1, maximum=1_000_000
     )

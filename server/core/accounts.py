@@ -31,6 +31,7 @@ from server.core.passwords import (
     is_password,
     keep,
 )
+from server.core.sanctions import ban_text
 from server.core.session import Session
 from server.core.user import User
 from server.core.world import World
@@ -95,6 +96,8 @@ def admitted(world: World, session: Session, account_id: int) -> AccountRecord:
         raise Failed("INVALID_CREDENTIALS", "This account was deleted")
     if record.suspended:
         raise Failed("ACCOUNT_SUSPENDED", SUSPENDED)
+    if banned := ban_text(world, session, account=record.name):
+        raise Failed("ACCOUNT_SUSPENDED", banned)
     world.failed_logins.succeeded(_throttled(session, record.name)[0])  # not what the address did
     return record
 
@@ -214,6 +217,9 @@ def register(
     made_by = f"accounts made from {block_of(session.peer.host)}"
     if world.failed_logins.wait_s(world.now, made_by):
         text = "Many accounts were made from where you are; try again in some minutes"
+        raise Failed("TEMPORARILY_UNAVAILABLE", text, name)
+    if world.lockdown:
+        text = f"This server is locked down ({world.lockdown}): no accounts are made now"
         raise Failed("TEMPORARILY_UNAVAILABLE", text, name)
     _check_name(world, session, name)
     address = _checked_email(world, email, name)

@@ -7,6 +7,7 @@ connect: then it is the person behind who counts.
 import ipaddress
 
 from server.core.limits import block_of
+from server.core.sanctions import ban_text
 from server.core.session import Session
 from server.core.world import World
 
@@ -22,9 +23,11 @@ def settle(world: World, session: Session) -> str:
     if block == session.block:
         return ""
     leave(world, session)
-    session.block = block
     if not block:
         return ""
+    if banned := ban_text(world, session):
+        return banned
+    session.block = block
     world.blocks[block] = world.blocks.get(block, 0) + 1
     if world.blocks[block] > settings.limits__links_per_address:
         most = settings.limits__links_per_address

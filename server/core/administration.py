@@ -9,16 +9,23 @@ import binascii
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from common.casemap import channel_name, fold
 from common.sasl import ScramKeys
 from server.core.accounts import create, delete, present_as, sessions_of, set_secrets
 from server.core.attendance import come_back, take_away
+from server.core.audit import LAST, note
 from server.core.names import account_name_refusal
 from server.core.passwords import Secrets
 from server.core.world import World, utc_text
 from server.storage.ports import AccountRecord
 
+BY_ORDER: Final = "the command line"
+"""Who the audit log says it was."""
+
 ACCOUNTS_PER_ANSWER: Final = 100
 """Accounts in one answer to `list`: it fits into what a socket takes at once."""
+
+DEEDS_PER_ANSWER: Final = 50
 
 Order = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -34,9 +41,12 @@ def administer(world: World, order: Order) -> Answer:
     if action is None:
         return {"ok": False, "text": "This server does not know that order: is it an older one?"}
     try:
-        return {"ok": True, **action(world, order)}
+        answer = action(world, order)
     except OrderError as error:
         return {"ok": False, "text": str(error)}
+    if str(order["do"]) not in _QUESTIONS:
+        note(world, BY_ORDER, str(order["do"]), str(order.get("name", "")))
+    return {"ok": True, **answer}
 
 
 def secrets_to_order(secrets: Secrets) -> Answer:
@@ -133,6 +143,29 @@ def _end_sessions(world: World, record: AccountRecord, reason: str) -> None:
         world.end_session(session, reason)
 
 
+def _audit(world: World, order: Order) -> Answer:
+    """A page of the audit log, from the newest back; `before` is where the last one ended."""
+    channel_id = 0
+    room = str(order.get("room", ""))
+    if room:
+        channel = world.channels.get(fold(channel_name(room)))
+        if channel is None:
+            raise OrderError(f"There is no room {room}")
+        channel_id = channel.record.id
+    before = order.get("before")
+    deeds = world.store.moderation.deeds(
+        before if isinstance(before, int) and before else LAST, DEEDS_PER_ANSWER, channel_id
+    )
+    rows = [
+        [utc_text(deed.wall_ms), deed.actor, deed.action, deed.target, deed.text] for deed in deeds
+    ]
+    more = len(deeds) == DEEDS_PER_ANSWER
+    return {"deeds": rows, "before": deeds[-1].number if deeds else 0, "more": more}
+
+
+_QUESTIONS: Final = ("account list", "audit")
+"""Orders that change nothing."""
+
 _ACTIONS: Final[dict[str, Callable[[World, Order], Answer]]] = {
     "account add": _add,
     "account list": _list,
@@ -140,4 +173,5 @@ _ACTIONS: Final[dict[str, Callable[[World, Order], Answer]]] = {
     "account suspend": _suspend,
     "account resume": _resume,
     "account delete": _delete,
+    "audit": _audit,
 }

@@ -20,6 +20,7 @@ from common.capabilities import (
 from common.casemap import fold
 from common.modes import TAKES, read_changes
 from common.wire import encode
+from server.core.audit import note_event
 from server.core.channel import Channel, Membership
 from server.core.channel_modes import change_mode
 from server.core.delivery import (
@@ -395,16 +396,30 @@ def _user_of(world: World, event: Event) -> User:
     return world.users[fold(event.source.partition("!")[0])]
 
 
-APPLY: Final[dict[Kind, Callable[[World, Channel | None, Event, Session | None], None]]] = {
+_Apply = Callable[[World, Channel | None, Event, Session | None], None]
+
+
+def _audited(apply: _Apply) -> _Apply:
+    """The same, written down in the audit log."""
+
+    def run(world: World, channel: Channel | None, event: Event, origin: Session | None) -> None:
+        assert channel is not None
+        note_event(world, channel, event)
+        apply(world, channel, event, origin)
+
+    return run
+
+
+APPLY: Final[dict[Kind, _Apply]] = {
     Kind.CREATE: _apply_create,
     Kind.JOIN: _apply_join,
     Kind.PART: _apply_part,
     Kind.QUIT: _apply_quit,
     Kind.NICK: _apply_told_elsewhere,
     Kind.AWAY: _apply_told_elsewhere,
-    Kind.TOPIC: _apply_topic,
-    Kind.MODE: _apply_mode,
-    Kind.KICK: _apply_kick,
+    Kind.TOPIC: _audited(_apply_topic),
+    Kind.MODE: _audited(_apply_mode),
+    Kind.KICK: _audited(_apply_kick),
     Kind.PRIVMSG: _apply_message,
     Kind.NOTICE: _apply_message,
     Kind.TAGMSG: _apply_message,
@@ -412,8 +427,8 @@ APPLY: Final[dict[Kind, Callable[[World, Channel | None, Event, Session | None],
     Kind.STATUS_NOTICE: _apply_status,
     Kind.REDACT: apply_redact,
     Kind.EDIT: apply_edit,
-    Kind.RENAME: _apply_rename,
-    Kind.CLOSE: _apply_close,
+    Kind.RENAME: _audited(_apply_rename),
+    Kind.CLOSE: _audited(_apply_close),
 }
 
 assert set(APPLY) == set(Kind) - {Kind.EMPTY}

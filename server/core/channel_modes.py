@@ -29,6 +29,9 @@ def change_mode(world: World, channel: Channel, change: Change, event: Event) ->
         record.key = change.parameter if change.adds else ""
     elif change.letter == "l":
         record.limit = int(change.parameter) if change.adds else 0
+    elif change.letter == "W":
+        record.slow_s = int(change.parameter) if change.adds else 0
+        channel.spoke_at.clear()
     elif change.letter == "f":
         led_to = world.channels.get(fold(change.parameter)) if change.adds else None
         record.forward = led_to.record.id if led_to else 0
@@ -81,6 +84,9 @@ def modes_text(world: World, channel: Channel, *, with_key: bool) -> list[str]:
     if record.limit:
         letters += "l"
         parameters.append(str(record.limit))
+    if record.slow_s:
+        letters += "W"
+        parameters.append(str(record.slow_s))
     led_to = world.channels_by_id.get(record.forward)
     if led_to is not None:
         letters += "f"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from server.core import addresses, liveness, retention
+from server.core import addresses, liveness, retention, sanctions
 from server.core import commands as _commands  # noqa: F401 - completes the table
 from server.core.accounts import prepare_secret
 from server.core.administration import Answer, Order, administer
@@ -77,6 +77,7 @@ class Core:
                 channel.record.empty_since_ms = wall_ms
                 self.world.store.channels.save(channel.record)
         prepare_secret(self.world)
+        sanctions.load(self.world)
         wake_always_on(self.world)
         self.world.timers.arm(now, self._keep_house)
 
@@ -264,6 +265,10 @@ class Core:
                 world.remove_channel(channel)
                 world.store.channels.delete(record.id)
         drop_ended(world)
+        sanctions.lift_ended(world)
+        world.store.moderation.forget_deeds(
+            world.wall_ms - world.settings.audit__keep_days * DAY_MS
+        )
         world.store.log.forget_keys(world.wall_ms - KEYS_KEPT_MS)
         retention.begin(world)
 

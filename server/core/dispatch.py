@@ -29,6 +29,7 @@ from common.wire import (
     escape_tag_value,
     parse,
 )
+from server.core.audit import note
 from server.core.delivery import fitted, numeric, send, standard_reply, tagged
 from server.core.session import Session, Waiting
 from server.core.user import User
@@ -293,6 +294,8 @@ def _run(world: World, session: Session, message: Message) -> None:
     with _answering(world, session, message):
         row = _pass_gates(world, session, message)
         row.handler(Request(world, session, message, row))
+        if row.operators:
+            note(world, session.source, row.name, "server", " ".join(message.params))
 
 
 def _pass_gates(world: World, session: Session, message: Message) -> Command:

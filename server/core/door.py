@@ -6,8 +6,9 @@ Every way to log in or to make an account passes here, so that none of them skip
 import hmac
 
 from common.capabilities import ACCOUNT_REGISTRATION, CAPABILITIES
-from common.numerics import ERR_PASSWDMISMATCH
+from common.numerics import ERR_PASSWDMISMATCH, ERR_YOUREBANNEDCREEP
 from server.core.delivery import numeric, standard_reply
+from server.core.sanctions import ban_text
 from server.core.session import Session
 from server.core.world import World
 from server.settings import DEFAULT_PORT, UNIX_PREFIX, Settings, split_address
@@ -37,6 +38,13 @@ def refusal_at_the_door(world: World, session: Session) -> str:
     if not knows_password(session, settings):
         numeric(world, session, ERR_PASSWDMISMATCH)
         return "The server's password is missing or wrong"
+    if banned := ban_text(world, session):
+        numeric(world, session, ERR_YOUREBANNEDCREEP, why=banned)
+        return banned
+    if world.lockdown and not session.account_id:
+        text = f"This server is locked down ({world.lockdown}): log in to an account"
+        standard_reply(world, session, "FAIL", "*", "LOCKED_DOWN", [], text)
+        return text
     if not settings.accounts__guests and not session.account_id:
         text = "This server is for people with an account: log in to yours"
         standard_reply(world, session, "FAIL", "*", "ACCOUNT_REQUIRED", [], text)

@@ -12,6 +12,11 @@ LONGEST_MS: Final = 366 * _MS["d"]
 """A year: what is to last longer is better left without an end."""
 
 
+def is_duration(typed: str) -> bool:
+    """Whether this was meant as a duration."""
+    return _WRITTEN.match(typed) is not None
+
+
 def read_duration_ms(typed: str) -> int:
     """The milliseconds of a duration; raises `Failed` where it is none."""
     found = _WRITTEN.match(typed)

@@ -61,6 +61,8 @@ def create(request: Request, name: str, *, by_join: bool = False) -> None:
     world = request.world
     if name:
         _check_name(request, name)
+    if not request.user.account and (world.lockdown or not world.settings.spam__guests_create):
+        raise Failed("ACCOUNT_REQUIRED", "Rooms are made by people with an account here", name)
     if len(world.channels) >= world.settings.limits__rooms:
         raise Failed("TOO_MANY_ROOMS", "This server has as many rooms as it may have", name)
     if request.session.rooms_created >= world.settings.limits__rooms_created_per_link:

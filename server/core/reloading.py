@@ -3,6 +3,7 @@
 import logging
 
 from server.core.delivery import standard_reply
+from server.core.sanctions import watch_speech
 from server.core.world import World
 from server.settings import Settings, SettingsError, reloaded
 
@@ -15,6 +16,7 @@ def take_settings(world: World, read: Settings | SettingsError) -> None:
         kind, code, text = "FAIL", "BAD_SETTINGS", f"{read}; nothing was changed"
     else:
         world.settings, waiting = reloaded(world.settings, read)
+        watch_speech(world)
         world.failed_logins.free = world.settings.limits__failed_logins
         world.failed_logins.wait_s_max = float(world.settings.limits__failed_login_wait_s)
         kind, code, text = "NOTE", "SETTINGS_READ", "The settings were read again"

@@ -41,8 +41,10 @@ from server.core.direct import conversation_to_store, deliver
 from server.core.dispatch import Failed, Refused, Request
 from server.core.multiline import split_lines
 from server.core.policy import audience_of, can_see, is_in_audience, may_speak, may_write_to
+from server.core.sanctions import check_speech
 from server.core.services import run as run_service
 from server.core.services import service_called
+from server.core.slow_mode import take_slowly
 from server.core.user import User
 from server.core.welcome import STATUSMSG_SIGNS
 from server.core.writers import EVERYONE, accept, choice_of, takes_absent
@@ -84,6 +86,8 @@ def saying(request: Request, kind: Kind, text: str, tags: Mapping[str, str]) -> 
 
 def speak(request: Request, said: Saying, target: str) -> None:
     """Say it to one target. Raises `Refused` or `Failed`, having changed nothing."""
+    if request.world.speech_watched:
+        check_speech(request, said.text)
     if target.startswith("#"):
         _to_room(request, said, target)
     elif target[:1] in STATUSMSG_SIGNS and target[1:2] == "#":
@@ -103,6 +107,8 @@ def _to_room(request: Request, said: Saying, target: str, audience: str = "") ->
         refusal = may_speak(request.user, channel, line.text)
         if refusal:
             raise Refused(refusal, channel.record.name)
+    if channel.record.slow_s:
+        take_slowly(request, channel)
     _check_length(request, said, f"{audience}{channel.record.name}")
     audience = audience or audience_of(request.user, channel)
     kind = STATUS_KINDS.get(said.kind) if audience else said.kind

@@ -4,7 +4,7 @@ Owns the indexes and keeps them in step; decides nothing and sends nothing.
 """
 
 import heapq
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,7 +19,14 @@ from server.core.throttle import Throttle
 from server.core.timers import Timers
 from server.core.user import User
 from server.settings import Settings
-from server.storage.ports import ACCOUNT_HOLDER, ChannelRecord, Invitation, Store, channel_subject
+from server.storage.ports import (
+    ACCOUNT_HOLDER,
+    ChannelRecord,
+    Invitation,
+    Sanction,
+    Store,
+    channel_subject,
+)
 
 if TYPE_CHECKING:
     from server.core.writers import Writers
@@ -102,6 +109,10 @@ class World:
     """When bans end by themselves, a heap: wall milliseconds, channel id, name of the mask."""
     writers: "dict[str, Writers]" = field(default_factory=dict)  # of accounts met so far
     account_names: dict[str, str] = field(default_factory=dict)  # of holders met so far
+    sanctions: dict[str, dict[str, Sanction]] = field(default_factory=lambda: defaultdict(dict))
+    """By kind and folded mask; changed by `server.core.sanctions` only, like the two below."""
+    lockdown: str = ""  # why the server is locked down; "" while it is open
+    speech_watched: bool = False  # whether anything has to be checked when someone speaks
     failed_logins: Throttle = field(init=False)
     allowances: Allowances = field(default_factory=Allowances)
     blocks: dict[str, int] = field(default_factory=dict)  # links by where they come from

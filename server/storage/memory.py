@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from common.msgid import BETWEEN_BITS, position_of
 from server.storage.memory_accounts import MemoryAccounts
+from server.storage.memory_moderation import MemoryModeration
 from server.storage.memory_search import MemorySearch
 from server.storage.memory_state import State
 from server.storage.ports import (
@@ -38,6 +39,7 @@ class MemoryStore:
         self._durable = State()
         self._pending: list[Callable[[State], object]] = []
         self.accounts = MemoryAccounts(self._write, self._reading)
+        self.moderation = MemoryModeration(self._write, self._reading)
         self.search = MemorySearch(lambda: self._reading().events)
 
     @property

@@ -11,10 +11,12 @@ from common.casemap import fold
 from server.storage.ports import (
     AccountRecord,
     ChannelRecord,
+    Deed,
     Event,
     Invitation,
     Kind,
     MaskEntry,
+    Sanction,
     Version,
     account_holder,
     channel_subject,
@@ -41,6 +43,9 @@ class State:
     facts: dict[str, str] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
     floors: dict[int, int] = field(default_factory=dict)
+    sanctions: dict[tuple[str, str], Sanction] = field(default_factory=dict)
+    deeds: list[Deed] = field(default_factory=list)
+    deeds_noted: int = 0
 
     def append(self, event: Event) -> None:
         self.events.setdefault(event.channel_id, []).append(event)
@@ -156,6 +161,13 @@ class State:
     def start(self, conversation_id: int, first: str, second: str) -> None:
         self.conversations[first, second] = self.conversations[second, first] = conversation_id
 
+    def note_deed(self, deed: Deed) -> None:
+        self.deeds_noted += 1
+        self.deeds.append(replace(deed, number=self.deeds_noted))
+
+    def forget_deeds(self, before_ms: int) -> None:
+        self.deeds = [deed for deed in self.deeds if deed.wall_ms >= before_ms]
+
     def copy(self) -> "State":
         """The same state in containers of its own."""
         return State(
@@ -175,4 +187,7 @@ class State:
             dict(self.facts),
             dict(self.invitations),
             dict(self.floors),
+            dict(self.sanctions),
+            list(self.deeds),
+            self.deeds_noted,
         )

@@ -5,10 +5,13 @@ Specification: RFC 8446; what may be used is what Python's `ssl` holds to be saf
 """
 
 import hashlib
+import logging
 import ssl
 from pathlib import Path
 
 from server.transport.errors import LinkLostError
+
+logger = logging.getLogger(__name__)
 
 
 class TlsLayer:
@@ -79,6 +82,14 @@ class Certificate:
         self._client_authorities = client_authorities
         self._seen = self._changed_at()
         self.context = self._new_context()
+
+    def keep_fresh(self) -> None:
+        """Have what is served follow the files, and say so in the log."""
+        try:
+            if self.reload_if_changed():
+                logger.info("the certificate was replaced")
+        except (OSError, ssl.SSLError) as error:
+            logger.error("the new certificate cannot be used, the old one stays: %s", error)
 
     def reload_if_changed(self) -> bool:
         """Take in files that were replaced; links that stand keep what they have.

@@ -230,6 +230,7 @@ def test_what_does_not_exist_and_what_is_hidden_look_alike() -> None:
         "CLOSE {}",
         "INVITATION {}",
         "WRITERS {}",
+        "AUDIT {}",
     ]
     tried = {line.replace("@+typing=active ", "").split()[0] for line in words}
     naming_rooms = {name for name, row in COMMANDS.items() if "room" in row.usage}

@@ -72,6 +72,7 @@ MORE_LINES: Final = {
     "WHO": ["WHO {room} %tcuihsnfdlaor,7", "WHO * %cn"],
     "LIST": ["LIST", "LIST *", "LIST >0", "LIST {room}*"],
     "VERSIONS": ["VERSIONS {room} {msgid}"],
+    "AUDIT": ["AUDIT {room}"],
     "REDACT": ["REDACT {room} {msgid}"],
     "EDIT": ["EDIT {room} {msgid} :other"],
     "MONITOR": ["MONITOR + owner", "MONITOR S", "MONITOR L"],

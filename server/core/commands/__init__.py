@@ -27,6 +27,7 @@ from server.core.commands import (
     renaming,
     revisions,
     rooms,
+    sanctions,
     search,
     server_queries,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "renaming",
     "revisions",
     "rooms",
+    "sanctions",
     "search",
     "server_queries",
 ]

@@ -45,6 +45,7 @@ from server.core.finding import seen_room
 from server.core.masks import complete_mask, is_valid_mask
 from server.core.ownership import change_modes
 from server.core.policy import can_see, may_change_mode
+from server.core.slow_mode import SLOW_S_MAX
 from server.core.user import User
 from server.core.world import World
 
@@ -180,6 +181,18 @@ def _decide_limit(request: Request, channel: Channel, change: Change) -> Change 
     return change._replace(parameter=str(limit)) if limit != channel.record.limit else None
 
 
+def _decide_slow_mode(request: Request, channel: Channel, change: Change) -> Change | None:
+    if not change.adds:
+        return change if channel.record.slow_s else None
+    text = change.parameter
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= SLOW_S_MAX):
+        why = f"a number of seconds from 1 to {SLOW_S_MAX}"
+        request.reply(ERR_INVALIDMODEPARAM, channel.record.name, "W", text or "*", why=why)
+        return None
+    slow_s = int(text[:9])
+    return change._replace(parameter=str(slow_s)) if slow_s != channel.record.slow_s else None
+
+
 def _decide_forward(request: Request, channel: Channel, change: Change) -> Change | None:
     if not change.adds:
         return change if channel.record.forward else None
@@ -200,6 +213,7 @@ _DECIDE_PARAMETER: Final[dict[str, Callable[[Request, Channel, Change], Change |
     "k": _decide_key,
     "l": _decide_limit,
     "f": _decide_forward,
+    "W": _decide_slow_mode,
 }
 
 

@@ -34,6 +34,7 @@ from server.core.policy import (
 )
 from server.core.room_filters import read_filter
 from server.core.room_replies import send_name_lines, send_topic
+from server.core.sanctions import check_speech
 from server.core.welcome import TARGETS_MAX, TOPIC_BYTES_MAX
 from server.storage.ports import Event, Kind
 
@@ -137,6 +138,7 @@ def topic(request: Request) -> None:
     if refusal:
         raise Refused(refusal, channel.record.name)
     text = request.params[1]
+    check_speech(request, text)
     event = Event(
         channel.record.id,
         Kind.TOPIC,

@@ -22,6 +22,7 @@ from common.text import split_bytes
 from common.wire import encode
 from server.core.apply import set_host
 from server.core.attendance import take_away
+from server.core.audit import note
 from server.core.delivery import Outgoing, fan_out, fitted, send, tags_of
 from server.core.dispatch import Failed, Refused, Request, command
 from server.core.limits import block_of
@@ -63,6 +64,7 @@ def _judge(request: Request, name: str, right: bool) -> None:
     user = request.user
     request.world.set_user_modes(user, "".join(sorted({*user.modes, "o"})))
     user.oper = name
+    note(request.world, user.source, "OPER", name)
     request.reply(RPL_YOUREOPER)
     for session in user.sessions:
         send(request.world, session, encode("MODE", [user.nick, "+o"], user.source))

@@ -17,7 +17,9 @@ from server.core.apply import record
 from server.core.channel import Channel
 from server.core.dispatch import Failed, Refused, Request, command
 from server.core.policy import RANKS, audience_of, can_see, may_speak, rank
+from server.core.sanctions import check_speech
 from server.core.session import Session
+from server.core.slow_mode import take_slowly
 from server.storage.ports import Event, Kind
 
 SCENE_NICK = "=Scene="
@@ -105,6 +107,9 @@ def _say(
     """
     if not text.strip():
         raise Refused(ERR_NOTEXTTOSEND)
+    check_speech(request, text)
+    if channel.record.slow_s:
+        take_slowly(request, channel)
     if len(encode("PRIVMSG", [channel.record.name, text], source)) > BODY_BYTES_MAX:
         raise Refused(ERR_INPUTTOOLONG)
     world, user = request.world, request.user

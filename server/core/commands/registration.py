@@ -38,6 +38,7 @@ from server.core.door import offered, refusal_at_the_door, sts_policy
 from server.core.liveness import doubt_predecessor
 from server.core.monitors import tell_online
 from server.core.names import is_valid_nick, nick_taken
+from server.core.sanctions import ban_text
 from server.core.session import Session
 from server.core.user import User
 from server.core.welcome import REALNAME_BYTES_MAX, welcome
@@ -199,10 +200,19 @@ def nick(request: Request) -> None:
         session.nick = wanted
         complete_registration(request)
     elif session.user.nick != wanted:
+        _check_ban(request, session.user, wanted)
         rename(request.world, session.user, wanted)
         for each in session.user.sessions:
             each.nick = wanted
         note_presence(request.world, session.user)
+
+
+def _check_ban(request: Request, user: User, wanted: str) -> None:
+    """Raise `Failed` where someone of this nick would be banned from the server."""
+    source = f"{wanted}!{user.user_name}@{user.host}"
+    banned = ban_text(request.world, request.session, source) if "o" not in user.modes else ""
+    if banned:
+        raise Failed("BANNED", f"{banned}; you keep your name", wanted)
 
 
 @command(

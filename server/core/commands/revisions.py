@@ -10,11 +10,13 @@ from common.numerics import ERR_CANNOTSENDTOCHAN, ERR_CHANOPRIVSNEEDED, ERR_NOTE
 from common.text import split_bytes
 from common.wire import BODY_BYTES_MAX, encode
 from server.core.apply import record
+from server.core.audit import note_deletion
 from server.core.delivery import EDITED_MARK, batch, send
 from server.core.dispatch import Failed, Refused, Request, command
 from server.core.multiline import split_lines
 from server.core.policy import audience_of, may_moderate, may_speak
 from server.core.reading import Readable, find_event, readable
+from server.core.sanctions import check_speech
 from server.core.speaking import check_reaches, key_of, resent
 from server.core.world import utc_text
 from server.storage.ports import Event, Kind
@@ -47,6 +49,9 @@ def redact(request: Request) -> None:
         _check_own(request, event)
         _check_window(request, event, request.world.settings.messages__redact_minutes)
     reason = split_bytes(request.param(2), REASON_BYTES_MAX)[0]
+    own = request.user.holder != "" and event.holder == request.user.holder
+    if log.channel is not None and not own:
+        note_deletion(request.world, log.channel, request.user.source, event, reason)
     record(request.world, [_about(request, log, event, Kind.REDACT, reason)], request.session)
 
 
@@ -76,6 +81,7 @@ def _check_text(request: Request, log: Readable, event: Event, text: str) -> Non
     """Whether this may be said where the message stands, and fits into the lines that tell it."""
     if not text:
         raise Refused(ERR_NOTEXTTOSEND)
+    check_speech(request, text)
     if log.channel is None:
         check_reaches(request, log.name, text)
     if log.channel is not None and (refusal := may_speak(request.user, log.channel, text)):

@@ -22,6 +22,7 @@ from server.storage.ports.log import (
     Version,
     View,
 )
+from server.storage.ports.moderation import Deed, Moderation, Sanction
 from server.storage.ports.people import (
     ACCOUNT_HOLDER,
     AccountRecord,
@@ -54,6 +55,7 @@ __all__ = [
     "ChannelRecord",
     "Channels",
     "Conversations",
+    "Deed",
     "Edits",
     "Event",
     "Facts",
@@ -68,7 +70,9 @@ __all__ = [
     "MaskEntry",
     "Memberships",
     "Metadata",
+    "Moderation",
     "Query",
+    "Sanction",
     "Search",
     "Store",
     "StoreFailedError",

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from server.storage.ports.finding import Search
 from server.storage.ports.log import Conversations, Edits, Floors, Log
+from server.storage.ports.moderation import Moderation
 from server.storage.ports.people import Accounts, Markers, Memberships, Metadata
 from server.storage.ports.rooms import Channels, Invitations
 
@@ -72,6 +73,10 @@ class Store(Protocol):
     @property
     def invitations(self) -> Invitations:
         """The invitations."""
+
+    @property
+    def moderation(self) -> Moderation:
+        """The sanctions and the audit log."""
 
     @property
     def facts(self) -> Facts:

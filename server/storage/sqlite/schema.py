@@ -166,4 +166,29 @@ MIGRATIONS: Final = (
         value TEXT NOT NULL
     ) WITHOUT ROWID;
     """,
+    # 2: slow mode of rooms; sanctions of the server; the audit log.
+    """
+    ALTER TABLE channels ADD COLUMN slow_s INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE sanctions (
+        kind TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        mask TEXT NOT NULL,
+        setter TEXT NOT NULL,
+        set_ms INTEGER NOT NULL,
+        until_ms INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        PRIMARY KEY (kind, folded)
+    ) WITHOUT ROWID;
+    CREATE TABLE deeds (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        wall_ms INTEGER NOT NULL,
+        actor TEXT NOT NULL,
+        action TEXT NOT NULL,
+        target TEXT NOT NULL,
+        text TEXT NOT NULL,
+        channel_id INTEGER NOT NULL
+    );
+    CREATE INDEX deeds_by_channel ON deeds (channel_id, number) WHERE channel_id > 0;
+    CREATE INDEX deeds_by_time ON deeds (wall_ms);
+    """,
 )

@@ -35,6 +35,7 @@ from server.storage.sqlite.conversations import (
 )
 from server.storage.sqlite.floors import SqliteFloors, shrink
 from server.storage.sqlite.invitations import SqliteInvitations
+from server.storage.sqlite.moderation import SqliteModeration
 from server.storage.sqlite.rows import EVENT, Row, event_of, in_list, shown_by
 from server.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
 from server.storage.sqlite.search import SqliteSearch
@@ -55,11 +56,11 @@ _INSERT_EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
 _INSERT_KEY: Final = "INSERT OR REPLACE INTO sent_keys VALUES (?, ?, ?, ?, ?)"
 _CHANNEL: Final = (
     "id, name, named, owner, created_ms, modes, key, member_limit, forward, topic, topic_source,"
-    " topic_ms, empty_since_ms"
+    " topic_ms, empty_since_ms, slow_s"
 )
 _SAVE_CHANNEL: Final = (
     f"INSERT OR REPLACE INTO channels ({_CHANNEL}, folded)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -129,6 +130,7 @@ class SqliteStore:
         self.memberships = SqliteMemberships(self._write, self._read)
         self.facts = SqliteFacts(self._write, self._read)
         self.invitations = SqliteInvitations(self._write, self._read)
+        self.moderation = SqliteModeration(self._write, self._read)
         self.markers = SqliteMarkers(self._write, self._read)
         self.metadata = SqliteMetadata(self._write, self._read)
 
@@ -282,6 +284,7 @@ class SqliteStore:
             record.topic_source,
             record.topic_ms,
             record.empty_since_ms,
+            record.slow_s,
             fold(record.name),
         )
         self._writes.append((_SAVE_CHANNEL, row))
