@@ -129,6 +129,9 @@ class Settings:
         minimum=0,
         maximum=1_000,
     )
+    rooms__keep: bool = _setting(
+        True, "keep what is said in rooms; false: nothing of it, and people are told on entering"
+    )
     rooms__keep_days: int = _setting(
         0, "days that what was said in a room is kept; 0: forever", minimum=0, maximum=36_500
     )
@@ -137,6 +140,9 @@ class Settings:
         "numbered events that are kept of a room, the newest; 0: all of them",
         minimum=0,
         maximum=1_000_000_000,
+    )
+    history__direct_days: int = _setting(
+        0, "days that direct conversations are kept; 0: forever", minimum=0, maximum=36_500
     )
     history__guests: bool = _setting(
         False, "keep direct messages with guests, for the side that has an account"

@@ -16,6 +16,7 @@ from common.capabilities import (
     ECHO_MESSAGE,
     MESSAGE_TAGS,
     SETNAME,
+    TAG_UNSTORED,
 )
 from common.casemap import fold
 from common.modes import TAKES, read_changes
@@ -98,11 +99,16 @@ def record(world: World, events: Sequence[Event], origin: Session | None = None)
 
 
 def _mark(world: World, event: Event) -> None:
-    """Put what its source is, a bot or an operator, into the tags of an event."""
+    """Put what its source is, a bot or an operator, into the tags of an event; or that it is kept
+    nowhere.
+    """
     user = world.users.get(fold(event.source.partition("!")[0]))
     marks = marks_of(user) if user else ""
     if marks and event.kind is not Kind.CREATE:  # whose tags say how it was made
         event.tags = f"{marks};{event.tags}" if event.tags else marks
+    channel = world.channels_by_id.get(event.channel_id)
+    if channel and channel.unkept:
+        event.tags = f"{TAG_UNSTORED};{event.tags}" if event.tags else TAG_UNSTORED
 
 
 def depart(world: World, user: User, reason: str) -> None:

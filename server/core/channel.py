@@ -23,6 +23,7 @@ class Channel:
     members: dict[User, Membership] = field(default_factory=dict)
     sessions: dict[Session, None] = field(default_factory=dict)
     spoke_at: dict[str, float] = field(default_factory=dict)  # see `server.core.slow_mode`
+    unkept: bool = False  # nothing of what happens in it is kept
     renamed_at: float | None = None  # by the monotonic clock; None for not since the start
 
     def add(self, user: User, membership: Membership) -> None:

@@ -10,15 +10,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from server.core import addresses, liveness, retention, sanctions
+from server.core import addresses, liveness, sanctions
 from server.core import commands as _commands  # noqa: F401 - completes the table
 from server.core.accounts import prepare_secret
 from server.core.administration import Answer, Order, administer
 from server.core.attendance import release, wake_always_on
 from server.core.delivery import fitted, send
 from server.core.dispatch import go_on, take_line
+from server.core.housekeeping import Housekeeping
 from server.core.indexing import IndexUpkeep
-from server.core.invitations import drop_ended
 from server.core.limits import credit_due, refill
 from server.core.ownership import lift_due_bans, next_lift
 from server.core.reloading import take_settings
@@ -30,13 +30,7 @@ from server.storage.ports import Store, StoreFailedError
 LINES_PER_TURN_MAX: Final = 256
 """Lines of one session in one tick: what a flooder sends beyond waits while others are served."""
 
-HOUSEKEEPING_S: Final = 600.0
-"""How often rooms nobody wants any more, and old re-send keys, are looked for."""
-
 FULL: Final = "This server has as many connections as it may have; try again later"
-
-KEYS_KEPT_MS: Final = 24 * 3600 * 1000
-DAY_MS: Final = 24 * 3600 * 1000
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +51,7 @@ class Core:
         self.backlog: dict[Session, None] = {}  # sessions with lines left from an earlier tick
         self._turns: dict[Session, None] = {}  # those of them that may go on in the next one
         self._index = IndexUpkeep()
+        self._housekeeping = Housekeeping()
         self._strict = strict
         self.world.load_channels()
         self.world.load_metadata()
@@ -72,6 +67,7 @@ class Core:
         """The first reading of the clocks; before anything else is told."""
         self.advance(now, wall_ms)
         self.world.started_ms = wall_ms
+        self._housekeeping.begin(self.world)
         for channel in self.world.channels.values():  # after a crash nobody is in any room
             if not channel.record.empty_since_ms:
                 channel.record.empty_since_ms = wall_ms
@@ -79,7 +75,6 @@ class Core:
         prepare_secret(self.world)
         sanctions.load(self.world)
         wake_always_on(self.world)
-        self.world.timers.arm(now, self._keep_house)
 
     def advance(self, now: float, wall_ms: int) -> None:
         """The only way time moves: monotonic seconds and wall milliseconds."""
@@ -252,25 +247,6 @@ class Core:
             self.world.end_session(session, "No name was given in time")
         else:
             liveness.check(self.world, session)
-
-    def _keep_house(self) -> None:
-        world = self.world
-        world.timers.arm(world.now + HOUSEKEEPING_S, self._keep_house)
-        for channel in list(world.channels.values()):
-            record, settings = channel.record, world.settings
-            days = (
-                settings.rooms__empty_days if record.named else settings.rooms__unnamed_empty_days
-            )
-            if record.empty_since_ms and world.wall_ms - record.empty_since_ms > days * DAY_MS:
-                world.remove_channel(channel)
-                world.store.channels.delete(record.id)
-        drop_ended(world)
-        sanctions.lift_ended(world)
-        world.store.moderation.forget_deeds(
-            world.wall_ms - world.settings.audit__keep_days * DAY_MS
-        )
-        world.store.log.forget_keys(world.wall_ms - KEYS_KEPT_MS)
-        retention.begin(world)
 
 
 def _can_go_on(session: Session) -> bool:

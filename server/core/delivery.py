@@ -45,7 +45,7 @@ EDITED_MARK: Final = "* "
 TAGS_OF_FIRST_LINE: Final = ("msgid=", TAG_NUMBER, TAG_UNSTORED)
 """Tags that a message of several lines has once (IRCv3 multiline, "Message ids")."""
 
-BITS_OF_TAGS: Final = {TAG_OPER: OPER_TAG, TAG_RELAYED: RELAYMSG}
+BITS_OF_TAGS: Final = {TAG_OPER: OPER_TAG, TAG_RELAYED: RELAYMSG, TAG_UNSTORED: SEQUENCE}
 """The capability that a tag stored with an event needs, where it is not message-tags."""
 
 CONCAT_TAG: Final = ";draft/multiline-concat"

@@ -6,8 +6,9 @@ Specification: modern IRC "JOIN message", IRCv3 extended-join.
 
 from common.capabilities import CHATHISTORY, EXTENDED_JOIN, NO_IMPLICIT_NAMES, READ_MARKER
 from server.core.channel import Channel, Membership
-from server.core.delivery import Outgoing, event_line, fan_out, fitted, tags_of
+from server.core.delivery import Outgoing, event_line, fan_out, fitted, standard_reply, tags_of
 from server.core.history import replay
+from server.core.keeping import as_choice, in_words, keeping_of
 from server.core.markers import send_marker
 from server.core.metadata import sync_on_entering
 from server.core.room_replies import send_names, send_topic
@@ -38,6 +39,15 @@ def show_room(world: World, session: Session, user: User, channel: Channel, posi
     sync_on_entering(world, session, channel)
     if not session.capabilities & CHATHISTORY:
         replay(world, session, user, channel, position)
+    if channel.unkept or channel.record.retention:
+        tell_keeping(world, session, channel, "JOIN")
+
+
+def tell_keeping(world: World, session: Session, channel: Channel, command: str) -> None:
+    """How long the room keeps what is said: to those who enter, and to all when it changes."""
+    kept = keeping_of(world.settings, channel.record)
+    context = [channel.record.name, as_choice(kept)]
+    standard_reply(world, session, "NOTE", command, "RETENTION", context, in_words(kept))
 
 
 def show_join(

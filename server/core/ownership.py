@@ -9,10 +9,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from common.capabilities import TAG_UNTIL
+from common.casemap import fold
 from common.modes import Change, write_changes
+from server.core import retention
 from server.core.apply import record
 from server.core.channel import Channel
 from server.core.dispatch import Failed, Request
+from server.core.entrance import tell_keeping
+from server.core.keeping import FOREVER, read_choice
 from server.core.user import User
 from server.core.world import NoSpaceError, World, utc_text
 from server.storage.ports import Event, Kind, StoreFailedError
@@ -85,6 +89,28 @@ def transfer(request: Request, channel: Channel, target: User) -> None:
     if "q" not in channel.members[user].roles:  # what is not set cannot be taken off
         changes.insert(0, Change(True, "q", user.nick))
     change_modes(request, channel, changes)
+
+
+def choose_keeping(request: Request, channel: Channel, typed: str) -> None:
+    """Have the asker's room keep what is said as they choose, and tell everyone in it.
+
+    What need not be kept any more is let go at once. Raises `Failed`.
+    """
+    world, record_ = request.world, channel.record
+    if not owns(request.user, channel):
+        raise Failed("NOT_YOURS", "Only the owner chooses how long a room keeps", record_.name)
+    try:
+        read_choice(fold(typed))
+    except ValueError:
+        text = "Write forever, nothing, days as 30d, or a number of messages as 1000"
+        raise Failed("INVALID_RETENTION", text, record_.name, typed[:20]) from None
+    world.check_space()
+    record_.retention = "" if fold(typed) == FOREVER else fold(typed)
+    world.store.channels.save(record_)
+    world.note_keeping(channel)
+    for session in channel.sessions:
+        tell_keeping(world, session, channel, "RETENTION")
+    retention.begin_room(world, record_.id)
 
 
 def close(request: Request, channel: Channel, code: str) -> str:

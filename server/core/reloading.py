@@ -19,6 +19,8 @@ def take_settings(world: World, read: Settings | SettingsError) -> None:
         watch_speech(world)
         world.failed_logins.free = world.settings.limits__failed_logins
         world.failed_logins.wait_s_max = float(world.settings.limits__failed_login_wait_s)
+        for channel in world.channels.values():
+            world.note_keeping(channel)
         kind, code, text = "NOTE", "SETTINGS_READ", "The settings were read again"
         if waiting:
             text += f"; these change with a restart: {', '.join(waiting)}"

@@ -101,7 +101,7 @@ def _to_room(request: Request, said: Saying, target: str, audience: str = "") ->
     channel = request.world.channels.get(fold(target))
     if channel is None or not can_see(request.user, channel):
         raise Refused(ERR_NOSUCHCHANNEL, target)
-    if resent(request, said.key):
+    if resent(request, said.key, said):
         return
     for line in split_lines(said.text):
         refusal = may_speak(request.user, channel, line.text)
@@ -256,8 +256,11 @@ def key_of(request: Request, tags: Mapping[str, str]) -> str:
     return key
 
 
-def resent(request: Request, key: str) -> bool:
-    """Whether something was stored under the key already; then its echo answers who asked."""
+def resent(request: Request, key: str, said: Saying | None = None) -> bool:
+    """Whether something was stored under the key already; then its echo answers who asked.
+
+    Of what was `said` in a room that keeps nothing, that it was said is known for a while.
+    """
     if not key or not request.user.holder:
         return False
     event = request.world.store.log.find_key(request.user.holder, key)
@@ -266,13 +269,23 @@ def resent(request: Request, key: str) -> bool:
     channel = request.world.channels_by_id.get(event.channel_id)
     if not event.target and (channel is None or not can_see(request.user, channel)):
         raise Failed("STORED_ELSEWHERE", "This message was stored, in a room that is gone")
-    if event.kind is Kind.EMPTY:
+    if event.kind is Kind.EMPTY and said and not event.source:
+        event = _repeated(request, said, event)
+    elif event.kind is Kind.EMPTY:
         raise Failed("REDACTED", "This message was stored, and has been deleted since")
     name = channel.record.name if channel else event.target
     event.account = request.world.account_of(event.holder)
     line = event_line(event, name).encoded(request.session.variant)
     send(request.world, request.session, line)
     return True
+
+
+def _repeated(request: Request, said: Saying, place: Event) -> Event:
+    """What was said and not kept, from the same words again and the place that is left of it."""
+    event = _event(request, said, place.channel_id)
+    event.position, event.wall_ms = place.position, place.wall_ms
+    event.tags = f"{TAG_UNSTORED};{event.tags}" if event.tags else TAG_UNSTORED
+    return event
 
 
 def _check_length(request: Request, said: Saying, target: str) -> None:

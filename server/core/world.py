@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from common.casemap import fold
 from server.core.channel import Channel
+from server.core.keeping import keeping_of
 from server.core.limits import Allowances
 from server.core.look_alikes import skeleton
 from server.core.session import Session
@@ -144,12 +145,18 @@ class World:
         self.channels[fold(record.name)] = channel
         self.channels_by_id[record.id] = channel
         self.note_listing(record)
+        self.note_keeping(channel)
         return channel
 
     def note_end(self, channel_id: int, name: tuple[str, str], until_ms: int) -> None:
         """Remember when a mask is to be taken off; 0 is for never."""
         if until_ms:
             heapq.heappush(self.lifts, (until_ms, channel_id, name))
+
+    def note_keeping(self, channel: Channel) -> None:
+        """Keep `Channel.unkept`, and what the store does, in step with a room and the settings."""
+        channel.unkept = keeping_of(self.settings, channel.record).nothing
+        self.store.floors.discard(channel.record.id, on=channel.unkept)
 
     def note_listing(self, record: ChannelRecord) -> None:
         """Keep `listed` in step with the modes of a channel."""

@@ -23,6 +23,7 @@ from server.storage.ports import (
     StoreFailedError,
     Version,
     View,
+    place_of,
 )
 
 
@@ -38,6 +39,7 @@ class MemoryStore:
         self._data = State()
         self._durable = State()
         self._pending: list[Callable[[State], object]] = []
+        self._unkept: dict[int, None] = {}
         self.accounts = MemoryAccounts(self._write, self._reading)
         self.moderation = MemoryModeration(self._write, self._reading)
         self.search = MemorySearch(lambda: self._reading().events)
@@ -110,7 +112,7 @@ class MemoryStore:
         last = self._end(event.channel_id)
         numbered = event.kind < FIRST_UNNUMBERED
         event.position = position_of((last >> BETWEEN_BITS) + 1) if numbered else last + 1
-        stored = replace(event)
+        stored = place_of(event) if event.channel_id in self._unkept else replace(event)
         self._write(lambda data: data.append(stored))
 
     def page(
@@ -154,6 +156,16 @@ class MemoryStore:
         if count:
             self._write(lambda data: data.let_go(channel_id, count))
         return count == limit
+
+    def discard(self, channel_id: int, *, on: bool) -> None:
+        if on:
+            self._unkept[channel_id] = None
+        else:
+            self._unkept.pop(channel_id, None)
+
+    def sweep(self, limit: int) -> bool:
+        assert limit > 0
+        return False
 
     def find_key(self, holder: str, key: str) -> Event | None:
         self._read()
@@ -212,6 +224,10 @@ class MemoryStore:
         self._read()
         rows = self._data.conversations.items()
         return {id_: other for (own, other), id_ in rows if own == holder}
+
+    def ids(self) -> list[int]:
+        self._read()
+        return list(dict.fromkeys(self._data.conversations.values()))
 
     def read_markers(self, holder: str) -> dict[str, int]:
         self._read()

@@ -229,6 +229,7 @@ def test_what_does_not_exist_and_what_is_hidden_look_alike() -> None:
         "TRANSFER {} ann",
         "CLOSE {}",
         "INVITATION {}",
+        "RETENTION {} nothing",
         "WRITERS {}",
         "AUDIT {}",
     ]

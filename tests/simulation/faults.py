@@ -10,7 +10,7 @@ from tui.client.state import Connection
 if TYPE_CHECKING:
     from tests.simulation.simulator import Simulator
 
-DAY_MS: Final = 24 * 3600 * 1000
+DAY_S: Final = 24 * 3600.0
 HOUR_MS: Final = 3600 * 1000
 
 COMMIT_FAILURES_MAX: Final = 4
@@ -101,8 +101,7 @@ def _days_pass(run: "Simulator") -> None:
     """Everybody leaves for days; empty rooms expire at the next housekeeping."""
     for person in run.people:
         person.client.quit()
-    run.clock.pass_time(run.chance.seconds(600, 700))
-    run.clock.set_wall(2 * DAY_MS)
+    run.clock.pass_time(2 * DAY_S + run.chance.seconds(600, 700))
 
 
 FAULTS: Final[dict[Fault, float]] = {

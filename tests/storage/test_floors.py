@@ -86,3 +86,49 @@ def test_the_file_shrinks_and_check_is_clean(tmp_path: Path) -> None:
     with closing(open_store(fresh, durable=False)) as store:
         fill(store, 4_000)
     assert path.stat().st_size < fresh.stat().st_size / 2
+
+
+def test_what_is_discarded_leaves_its_place_and_its_key(backend: Backend) -> None:
+    store = backend.store()
+    fill(store, 2)
+    store.floors.discard(ROOM, on=True)
+    secret = Event(ROOM, Kind.PRIVMSG, "ann!u@h", "secret", 9_000, "+x=y", "ann", "k")
+    joined = Event(ROOM, Kind.JOIN, "bob!u@h", "", 9_000)
+    store.log.append(secret)
+    store.log.append(joined)
+    assert (secret.position, joined.position) == (position_of(3), position_of(3, 1))
+    store.commit()
+    store = backend.crash()
+    assert texts(store) == ["word 1", "word 2"]
+    place = store.log.find_key("ann", "k")
+    assert place is not None
+    assert (place.kind, place.text, place.source, place.tags) == (Kind.EMPTY, "", "", "")
+    store.log.append(replace(secret, text="kept again", key=""))
+    assert texts(store)[-1] == "kept again"
+    assert store.log.last_position(ROOM) == position_of(4)
+
+
+def test_a_long_log_that_was_deleted_goes_in_slices_and_the_file_shrinks(tmp_path: Path) -> None:
+    path = tmp_path / "chat.db"
+    with closing(open_store(path, durable=False)) as store:
+        fill(store, 4_000)
+        store.channels.delete(ROOM)
+        store.commit()
+    full = path.stat().st_size
+    with closing(open_read_only(path)) as database:
+        assert list(findings(database)) == []
+    with closing(open_store(path, durable=False)) as store:  # a crash meanwhile changes nothing
+        assert store.channels.load() == []
+        slices = 0
+        while store.floors.sweep(200):
+            assert store.dirty
+            store.commit()
+            slices += 1
+        assert not store.dirty
+        assert slices >= 15
+        assert store.log.last_position(ROOM) == 0
+    with closing(open_read_only(path)) as database:
+        assert list(findings(database)) == []
+        (left,) = database.execute("SELECT count(*) FROM events").fetchone()
+        assert left == 0
+    assert path.stat().st_size < full / 2  # the tables themselves have pages too

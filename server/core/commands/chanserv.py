@@ -9,7 +9,7 @@ from common.casemap import channel_name, fold
 from common.modes import Change
 from server.core.channel import Channel
 from server.core.dispatch import Failed, Request, command
-from server.core.ownership import change_modes, close, transfer
+from server.core.ownership import change_modes, choose_keeping, close, transfer
 from server.core.policy import RANKS, can_see, may_change_mode, rank
 from server.core.services import CHANSERV, ServiceRequest, run, service_command
 from server.core.user import User
@@ -75,6 +75,15 @@ def _close(asked: ServiceRequest) -> None:
         asked.say(f"To do it, write: CLOSE {channel.record.name} {code}")
     else:
         asked.say(f"The room {channel.record.name} was closed")
+
+
+@service_command(
+    CHANSERV, "RETENTION room choice", "keep what is said: forever, nothing, 30d, or so many", 2
+)
+def _retention(asked: ServiceRequest) -> None:
+    channel = _room(asked)
+    choose_keeping(asked.request, channel, asked.word(1))
+    asked.say(f"The room {channel.record.name} keeps what is said as you chose")
 
 
 def _role_command(name: str, letter: str, *, adds: bool, summary: str) -> None:

@@ -8,10 +8,11 @@ from common.modes import Change
 from server.core.channel import Channel
 from server.core.dispatch import Failed, Refused, Request, command
 from server.core.durations import read_duration_ms
+from server.core.entrance import tell_keeping
 from server.core.finding import seen_room
 from server.core.invitations import USES_MAX, invite_by_token, revoke_all, shown
 from server.core.masks import complete_mask, is_valid_mask
-from server.core.ownership import change_modes, close, transfer
+from server.core.ownership import change_modes, choose_keeping, close, transfer
 from server.core.policy import may_change_mode
 from server.core.world import utc_text
 
@@ -122,6 +123,21 @@ def invitation(request: Request) -> None:
     token, made = invite_by_token(request, channel, int(wanted[:9]), duration_ms)
     text = f"Friends enter with: join {name.removeprefix('#')} {token} ({shown(made)})"
     request.note("INVITATION_MADE", text, name, token)
+
+
+@command(
+    "RETENTION",
+    group="rooms",
+    usage="RETENTION room [forever|nothing|<days>d|<messages>]",
+    summary="show, or as owner choose, how long a room keeps what is said in it",
+    params_min=1,
+)
+def retention(request: Request) -> None:
+    world, channel = request.world, seen_room(request, request.params[0])
+    if len(request.params) == 1:
+        tell_keeping(world, request.session, channel, "RETENTION")
+    else:
+        choose_keeping(request, channel, request.params[1])
 
 
 def _moderated_room(request: Request) -> Channel:

@@ -21,6 +21,7 @@ from server.storage.ports.log import (
     Log,
     Version,
     View,
+    place_of,
 )
 from server.storage.ports.moderation import Deed, Moderation, Sanction
 from server.storage.ports.people import (
@@ -81,4 +82,5 @@ __all__ = [
     "View",
     "account_holder",
     "channel_subject",
+    "place_of",
 ]

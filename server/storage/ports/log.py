@@ -105,6 +105,20 @@ class View(NamedTuple):
         return event.holder != "" and event.holder == self.holder
 
 
+def place_of(event: Event) -> Event:
+    """What is kept of an event where nothing is kept: that there was one, and its re-send key."""
+    return Event(
+        event.channel_id,
+        Kind.EMPTY,
+        "",
+        "",
+        event.wall_ms,
+        holder=event.holder if event.key else "",
+        key=event.key,
+        position=event.position,
+    )
+
+
 class Log(Protocol):
     """The events of all channels, each channel in one order."""
 
@@ -151,6 +165,19 @@ class Floors(Protocol):
         Their older versions go with them, and their re-send keys find nothing.
         """
 
+    def discard(self, channel_id: int, *, on: bool) -> None:
+        """From now on keep of what is appended its place and its re-send key only, or it all again.
+
+        Not stored: it is told again after every start.
+        """
+
+    def sweep(self, limit: int) -> bool:
+        """Delete at most `limit` events of logs that were deleted, and give free space back.
+
+        Whether there is more to do. A log of any length is deleted at once for every reader, and
+        in slices on the disk.
+        """
+
 
 @dataclass(slots=True)
 class Version:
@@ -184,3 +211,6 @@ class Conversations(Protocol):
 
     def of_holder(self, holder: str) -> dict[int, str]:
         """The conversations of `holder`: by id, who is at the other end."""
+
+    def ids(self) -> list[int]:
+        """Every conversation there is."""

@@ -36,8 +36,9 @@ class ChannelRecord:
     `named` is False where the server made up the name; `empty_since_ms` is 0 while someone is
     in. `modes` are the letters of the modes without parameter. `forward` is the id of the channel
     to which those are led who may not enter, 0 for none. `slow_s` are the seconds between two
-    messages of one person, 0 for any. `roles` are kept by holder, `masks` by letter and folded
-    mask; both are stored by calls of their own.
+    messages of one person, 0 for any. `retention` is how long the room keeps what is said, as its
+    owner wrote it, ``""`` for as long as the server does (`server.core.keeping`). `roles` are kept
+    by holder, `masks` by letter and folded mask; both are stored by calls of their own.
     """
 
     id: int
@@ -54,6 +55,7 @@ class ChannelRecord:
     topic_ms: int = 0
     empty_since_ms: int = 0
     slow_s: int = 0
+    retention: str = ""
     roles: dict[str, str] = field(default_factory=dict)
     masks: dict[tuple[str, str], MaskEntry] = field(default_factory=dict)
 

@@ -92,7 +92,8 @@ _RULES: Final = (
     Rule(
         "SELECT DISTINCT channel_id FROM events AS e"
         " WHERE NOT EXISTS (SELECT 1 FROM channels WHERE id = e.channel_id)"
-        " AND NOT EXISTS (SELECT 1 FROM conversations WHERE channel_id = e.channel_id)",
+        " AND NOT EXISTS (SELECT 1 FROM conversations WHERE channel_id = e.channel_id)"
+        " AND NOT EXISTS (SELECT 1 FROM closed_logs WHERE channel_id = e.channel_id)",
         "there is a log that belongs to no room and to no two people: {raw0}",
     ),
     Rule(

@@ -34,6 +34,10 @@ class SqliteConversations:
         sql = "SELECT channel_id, other FROM conversations WHERE holder = ?"
         return {int(row[0]): str(row[1]) for row in self._read(sql, (holder,))}
 
+    def ids(self) -> list[int]:
+        rows = self._read("SELECT DISTINCT channel_id FROM conversations", ())
+        return [int(row[0]) for row in rows]
+
 
 class SqliteMarkers:
     """The `Markers` port."""

@@ -191,4 +191,9 @@ MIGRATIONS: Final = (
     CREATE INDEX deeds_by_channel ON deeds (channel_id, number) WHERE channel_id > 0;
     CREATE INDEX deeds_by_time ON deeds (wall_ms);
     """,
+    # 3: how long a room keeps what is said; logs that were deleted and are not swept up yet.
+    """
+    ALTER TABLE channels ADD COLUMN retention TEXT NOT NULL DEFAULT '';
+    CREATE TABLE closed_logs (channel_id INTEGER PRIMARY KEY);
+    """,
 )

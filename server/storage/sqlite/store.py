@@ -25,6 +25,7 @@ from server.storage.ports import (
     StoreUnusableError,
     View,
     channel_subject,
+    place_of,
 )
 from server.storage.sqlite.accounts import SqliteAccounts, SqliteFacts, SqliteMemberships
 from server.storage.sqlite.conversations import (
@@ -41,10 +42,6 @@ from server.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
 from server.storage.sqlite.search import SqliteSearch
 
 _TABLES_OF_CHANNELS: Final = (
-    "events",
-    "floors",
-    "versions",
-    "sent_keys",
     "channel_roles",
     "channel_masks",
     "admissions",
@@ -56,11 +53,11 @@ _INSERT_EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
 _INSERT_KEY: Final = "INSERT OR REPLACE INTO sent_keys VALUES (?, ?, ?, ?, ?)"
 _CHANNEL: Final = (
     "id, name, named, owner, created_ms, modes, key, member_limit, forward, topic, topic_source,"
-    " topic_ms, empty_since_ms, slow_s"
+    " topic_ms, empty_since_ms, slow_s, retention"
 )
 _SAVE_CHANNEL: Final = (
     f"INSERT OR REPLACE INTO channels ({_CHANNEL}, folded)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -144,14 +141,13 @@ class SqliteStore:
 
     @property
     def dirty(self) -> bool:
-        return bool(self._writes)
+        return bool(self._writes) or self.floors.freed
 
     def commit(self) -> None:
-        if not self._writes:
-            return
         try:
-            self._execute_writes()
-            self._connection.execute("COMMIT")
+            if self._writes:
+                self._execute_writes()
+                self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise self._failed(error) from None
         self._writes.clear()
@@ -175,21 +171,22 @@ class SqliteStore:
         tail.position = event.position
         tail.high_ms = max(tail.high_ms, event.wall_ms)
         self.search.touch(event.channel_id)
+        stored = place_of(event) if event.channel_id in self.floors.unkept else event
         self._writes.append(
             (
                 _INSERT_EVENT,
                 (
-                    event.channel_id,
-                    event.position,
-                    int(event.kind),
-                    event.wall_ms,
+                    stored.channel_id,
+                    stored.position,
+                    int(stored.kind),
+                    stored.wall_ms,
                     tail.high_ms,
-                    event.source,
-                    event.text,
-                    event.tags,
-                    event.holder,
-                    event.target,
-                    event.refers,
+                    stored.source,
+                    stored.text,
+                    stored.tags,
+                    stored.holder,
+                    stored.target,
+                    stored.refers,
                 ),
             )
         )
@@ -285,6 +282,7 @@ class SqliteStore:
             record.topic_ms,
             record.empty_since_ms,
             record.slow_s,
+            record.retention,
             fold(record.name),
         )
         self._writes.append((_SAVE_CHANNEL, row))
@@ -314,6 +312,7 @@ class SqliteStore:
         self._write("DELETE FROM markers WHERE target = ?", (channel_subject(channel_id),))
         self._write("DELETE FROM metadata WHERE subject = ?", (channel_subject(channel_id),))
         self._tails.pop(channel_id, None)
+        self.floors.delete(channel_id)
         self.search.touch(channel_id)
 
     def admit(self, channel_id: int, holder: str, position: int) -> None:
