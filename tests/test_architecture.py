@@ -54,6 +54,7 @@ MAY_IMPORT = {
         "tui.address",
         "tui.client",
         "tui.commands",
+        "tui.editor",
         "tui.render",
         "tui.screens",
         "tui.widgets",

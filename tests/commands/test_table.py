@@ -22,6 +22,8 @@ AGREED = {
     "lobby",
     "status",
     "select_message",
+    "find_earlier",
+    "editor",
 }
 
 

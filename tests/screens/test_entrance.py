@@ -102,7 +102,7 @@ async def test_a_certificate_that_changes_later_is_asked_about_over_the_frame(
 ) -> None:
     async with session(tmp_path, (40, 15)) as s:
         s.server.cuts("the connection was cut")
-        await s.pilot.press("ctrl+r")
+        await s.pilot.press("f12")
         s.server.shows(CHANGE)
         await s.sees("Stop", "Trust new")
         await s.pilot.press("escape")

@@ -153,7 +153,7 @@ async def test_a_lost_connection_counts_down_in_words(tmp_path: Path) -> None:
     async with session(tmp_path) as s:
         await in_a_room(s)
         s.server.cuts("the connection was cut")
-        await s.sees("the connection was cut", "Trying again", "^R")
+        await s.sees("the connection was cut", "Trying again", "F12")
 
 
 async def test_help_lists_the_whole_table_and_esc_leads_back(tmp_path: Path) -> None:
@@ -312,7 +312,7 @@ async def test_a_nick_taken_meanwhile_is_asked_for(tmp_path: Path) -> None:
     async with session(tmp_path) as s:
         await in_a_room(s)
         s.server.cuts("the connection was cut")
-        await s.pilot.press("ctrl+r")
+        await s.pilot.press("f12")
         s.server.opens()
         s.server.says(":irc CAP * LS :")
         for _ in range(TRIED_BY_ITSELF + 1):
@@ -405,3 +405,41 @@ async def test_an_emoji_is_found_by_its_name(tmp_path: Path) -> None:
         await it.sees("🎉")
         await it.pilot.press("tab")
         assert it.app.main.composer.text == "🎉 "
+
+
+async def test_a_paste_of_many_lines_is_shown_and_can_be_sent(tmp_path: Path) -> None:
+    async with session(tmp_path, (80, 24)) as it:
+        it.server.enters("#trail")
+        it.app.show("#trail")
+        it.app.main.composer.post_message(events.Paste("\n".join("abcdefgh")))
+        await it.sees("8 lines were pasted, 15 characters:", "… and 2 more lines")
+        await it.pilot.press("escape")
+        await it.misses("were pasted")
+        it.app.main.composer.post_message(events.Paste("\n".join("abcd")))
+        await it.sees("Send them as 4 messages")
+        await it.pilot.press("down", "enter")
+        await it.misses("were pasted")
+        it.server.expect("PRIVMSG #trail d")
+        assert it.app.main.composer.text == ""
+
+
+async def test_what_was_written_before_is_found_by_a_few_letters(tmp_path: Path) -> None:
+    async with session(tmp_path, (80, 24)) as it:
+        it.server.enters("#trail")
+        it.app.show("#trail")
+        for line in ("meet at eight", "bring the map", "eight it is"):
+            await it.writes(line)
+        await it.pilot.press("ctrl+r")
+        await it.types("ei me")
+        await it.sees("meet at eight", "Enter writes it again, unsent")
+        await it.pilot.press("enter")
+        await it.misses("unsent")
+        assert it.app.main.composer.text == "meet at eight"
+
+
+async def test_where_no_editor_can_be_started_the_line_stays(tmp_path: Path) -> None:
+    async with session(tmp_path, (80, 24)) as it:
+        await it.types("kept")
+        await it.pilot.press("ctrl+o")
+        await it.sees("This terminal cannot be lent to an editor.")
+        assert it.app.main.composer.text == "kept"

@@ -78,6 +78,7 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._socket = folder / "tmux"
+        self.variables: dict[str, str] = {}  # in the environment of what is started from now on
 
     def tmux(self, *words: str) -> str:
         """Run a tmux command; returns what it printed."""
@@ -94,7 +95,8 @@ class Desk:
         """Start a program in a new terminal."""
         home = self._folder / name
         home.mkdir(exist_ok=True)
-        settings = [f"{key}={value}" for key, value in self._environment(home).items()]
+        variables = self._environment(home) | self.variables
+        settings = [f"{key}={value}" for key, value in variables.items()]
         size = ["-x", str(columns), "-y", str(rows)]
         command = ["env", *settings, *words]
         self.tmux("new-session", "-d", "-s", name, *size, "-c", str(CHECKOUT), *command)
@@ -104,6 +106,12 @@ class Desk:
     def chat_tui(self, name: str, *words: str, columns: int = 120, rows: int = 40) -> Terminal:
         """`chat-tui` with `words`, for a person called `name`."""
         return self.open(name, [sys.executable, "-m", "tui", *words], columns, rows)
+
+    def script(self, name: str, text: str) -> Path:
+        """A shell script of the test's own."""
+        path = self._folder / f"{name}.sh"
+        path.write_text(f"{text}\n", encoding="utf-8")
+        return path
 
     def close(self) -> None:
         """End every terminal."""

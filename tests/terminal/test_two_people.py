@@ -55,7 +55,7 @@ def test_a_killed_server_loses_nothing_that_was_shown(desk: Desk, server: Server
     bob.types("said while the server was away")
     bob.sees("your text stays here")
     server.start()
-    bob.presses("C-r")
+    bob.presses("F12")
     bob.loses("Trying again")
     bob.sees("1 here")
     bob.presses("Enter")
@@ -105,3 +105,26 @@ def test_netcat_has_the_same_five_words(desk: Desk, server: ServerProcess) -> No
     netcat.sees("did you mean attic?")
     netcat.types("quit")
     netcat.sees("ERROR :Closing link: Quit")
+
+
+def test_an_editor_has_the_terminal_while_the_talk_goes_on(
+    desk: Desk, server: ServerProcess
+) -> None:
+    script = desk.script("editor", 'printf "\\nfrom the editor" >>"$1"; read -r done </dev/tty')
+    desk.variables["VISUAL"] = f"sh {script}"
+    ann = desk.chat_tui("ann", "--server", server.address, "--nick", "ann")
+    ann.sees("Lobby")
+    ann.types("create trail")
+    ann.sees("You joined")
+    bob = desk.chat_tui("bob", "--server", server.address, "--nick", "bob", "--join", "trail")
+    bob.sees("2 here")
+    ann.types("begun here", enter=False)
+    ann.sees("begun here")
+    ann.presses("C-o")
+    ann.loses("trail")
+    bob.types("said meanwhile")
+    bob.sees("said meanwhile")
+    ann.presses("Enter")
+    ann.sees("said meanwhile", "begun here", "from the editor")
+    ann.presses("Enter")
+    bob.sees("from the editor")

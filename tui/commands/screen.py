@@ -113,13 +113,27 @@ ROWS = (
         footer="Line",
         slash=False,
     ),
+    _action(
+        "history",
+        "Find what you wrote before",
+        "find_earlier",
+        "ctrl+r",
+        group="Writing",
+    ),
+    _action(
+        "editor",
+        "Write on in your own editor: $VISUAL or $EDITOR",
+        "editor",
+        "ctrl+o",
+        group="Writing",
+    ),
     Command(
         "reconnect",
         "Connect now instead of waiting",
         "Program",
         aliases=("connect",),
         screen_action="retry_connection",
-        keys=("ctrl+r",),
+        keys=("f12", "alt+r"),
     ),
     _action(
         "palette",

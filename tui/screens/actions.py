@@ -9,8 +9,10 @@ from textual.app import App
 from tui.client.client import Client
 from tui.client.state import STATUS, BufferKind
 from tui.commands.screen import ROOM_NUMBERS_MAX
+from tui.editor import EditorFailed, edit
 from tui.render.sides import LOBBY_TITLE, badge, next_unread, rooms_in_order
 from tui.screens.dialogs import Question
+from tui.screens.earlier import Earlier
 from tui.screens.go_to import GoTo, Place
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
@@ -68,6 +70,8 @@ class ScreenActions:
             "redraw": self._redraw,
             "new_line": lambda: host.main.composer.new_line(),
             "retry_connection": self._reconnect,
+            "find_earlier": self._find_earlier,
+            "editor": self._open_editor,
             "lobby": lambda: host.show(STATUS),
             "status": self._status,
             **{
@@ -91,6 +95,26 @@ class ScreenActions:
 
     def _reconnect(self) -> None:
         self._host.intend(self._host.client.retry_now)
+
+    def _find_earlier(self) -> None:
+        composer = self._host.main.composer
+
+        def take(line: str | None) -> None:
+            if line:
+                composer.write(line)
+
+        self._app.push_screen(Earlier(composer.earlier), take)
+
+    def _open_editor(self) -> None:
+        self._app.run_worker(self._edit(), exclusive=True, group="editor")
+
+    async def _edit(self) -> None:
+        """Lend the terminal to the person's editor. What they leave is written, not sent."""
+        composer = self._host.main.composer
+        try:
+            composer.write(await edit(self._app, composer.text))
+        except EditorFailed as failure:
+            self._host.main.tell(str(failure), failure=True)
 
     def _help(self) -> None:
         self._app.push_screen(HelpScreen(self._host.main.offered))

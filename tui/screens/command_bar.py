@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from textual.app import App
 
@@ -12,9 +12,13 @@ from tui.commands.complete import complete
 from tui.commands.parse import AskOnce, Parsed, Refused, Run, Say, find_command, parse
 from tui.commands.run import run
 from tui.commands.table import COMMANDS, Context, Screen, Where
+from tui.render.wrap import shorten
 from tui.screens.dialogs import Question
 from tui.screens.main import MainScreen
 from tui.widgets.composer import Candidate, Completion, Line
+
+PASTE_LINES_SHOWN: Final = 6
+PASTE_CELLS_SHOWN: Final = 56
 
 
 class Host(Screen, Protocol):
@@ -77,6 +81,26 @@ class CommandBar:
         """What is written in `buffer` is another text now."""
         self._host.intend(lambda: self._host.client.typing(buffer, text))
 
+    def pasted(self, buffer: str, text: str) -> None:
+        """Many lines were pasted: show them, and what sending them would mean."""
+        client = self._host.client
+        text = text.strip("\n")
+        count = len(client.cuts(buffer, text)) + 1
+        answers = [("insert", "Insert them, to be read once more")]
+        if not self._host.main.where & Where.LOBBY:
+            answers.append(
+                ("send", f"Send them as {'one message' if count == 1 else f'{count} messages'}")
+            )
+        answers.append(("", "Leave them"))
+
+        def take(answer: str | None) -> None:
+            if answer == "insert":
+                self._host.main.composer.type(text)
+            elif answer == "send":
+                self._say(Line(buffer, text), text)
+
+        self._app.push_screen(Question(paste_words(text), answers), take)
+
     def _do(self, line: Line, parsed: Parsed) -> None:
         match parsed:
             case Refused(text=text):
@@ -120,6 +144,16 @@ class CommandBar:
         known = [buffer.name for buffer in state.buffers.values()]
         known += [listing.name for listing in state.lobby]
         return _bare(name) in {_bare(each) for each in known}
+
+
+def paste_words(text: str) -> str:
+    """How much was pasted, and how it begins."""
+    lines = text.split("\n")
+    shown = [shorten(line, PASTE_CELLS_SHOWN) for line in lines[:PASTE_LINES_SHOWN]]
+    rest = len(lines) - len(shown)
+    more = [f"… and {rest} more line{'s' if rest > 1 else ''}"] if rest else []
+    head = f"{len(lines)} lines were pasted, {len(text)} characters:"
+    return "\n".join([head, "", *(f"  {line}" for line in shown), *more])
 
 
 def _bare(name: str) -> str:

@@ -55,6 +55,9 @@ from tui.widgets.timeline import Timeline
 
 COUNTDOWN_S: Final = 1.0
 
+PASTE_LINES_SHOWN_FROM: Final = 4
+"""A paste of so many lines is shown before it is inserted."""
+
 CHOSEN_HINT: Final = Words(
     "↑↓ other messages · y copy · p talk to its sender · r send again · Esc back", "busy"
 )
@@ -85,6 +88,9 @@ class Typing(Protocol):
 
     def edited(self, buffer: str, text: str) -> None:
         """What is written in `buffer` is another text now."""
+
+    def pasted(self, buffer: str, text: str) -> None:
+        """So many lines were pasted that they should be seen first."""
 
 
 class Host(Protocol):
@@ -161,6 +167,7 @@ class MainScreen(Screen[None]):
         self.composer.submit = self._typing.submit
         self.composer.is_secret = self._typing.is_secret
         self.composer.split = self._typing.split
+        self.composer.paste_lines = PASTE_LINES_SHOWN_FROM
         self.composer.restore(self._state.drafts)
         self.show_buffer(self._state.current)
         self.set_interval(COUNTDOWN_S, self._count_down)
@@ -366,6 +373,11 @@ class MainScreen(Screen[None]):
         event.stop()
         self._typing.edited(event.buffer, event.text)
         self._refresh_status()
+
+    def on_composer_paste_wanted(self, event: Composer.PasteWanted) -> None:
+        """Many lines were pasted."""
+        event.stop()
+        self._typing.pasted(event.buffer, event.text)
 
     def on_composer_target_changed(self, event: Composer.TargetChanged) -> None:
         """Say above the composer what is being answered or edited."""
