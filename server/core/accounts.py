@@ -16,8 +16,10 @@ from common.numerics import RPL_LOGGEDIN, RPL_LOGGEDOUT
 from common.sasl import SaslError, ScramKeys, prepare
 from server.core.apply import depart, set_account
 from server.core.attendance import rejoin
+from server.core.channel import Channel
 from server.core.delivery import numeric
 from server.core.dispatch import Failed, Request
+from server.core.holders import drop_from, guest_holder
 from server.core.limits import block_of
 from server.core.look_alikes import skeleton
 from server.core.names import account_name_refusal
@@ -144,35 +146,38 @@ def log_out(world: World, session: Session) -> None:
     session.account, session.account_id = "", 0
     user = session.user
     if user is not None and user.account_id:
-        set_account(world, user, None, guest_holder(session))
+        set_account(world, user, None, guest_holder(world, session))
         for each in user.sessions:
             numeric(world, each, RPL_LOGGEDOUT, user.source)
     elif user is None:
         numeric(world, session, RPL_LOGGEDOUT, session.source)
 
 
-def guest_holder(session: Session) -> str:
-    """Who a session without an account is, as a holder."""
-    return f"device:{session.device}" if session.device else ""
-
-
 def _change_identity(world: World, user: User, record: AccountRecord) -> None:
-    """A user becomes that of an account; what a guest held in the rooms they are in goes along."""
+    """A user becomes that of an account; what a guest held in rooms goes along."""
     guest = user.holder if not user.account_id else ""
     set_account(world, user, record)
     channels = world.store.channels
     for channel, membership in user.channels.items():
-        row = channel.record
-        world.store.memberships.join(record.holder, row.id)
-        channels.admit(row.id, record.holder, membership.joined_position)
-        if guest and row.owner == guest:
-            row.owner = record.holder
-            channels.save(row)
-        roles = row.roles.pop(guest, "") if guest else ""
-        if roles:
-            row.roles[record.holder] = roles
-            channels.set_role(row.id, guest, "")
-            channels.set_role(row.id, record.holder, roles)
+        world.store.memberships.join(record.holder, channel.record.id)
+        channels.admit(channel.record.id, record.holder, membership.joined_position)
+    if guest:
+        for channel in {**user.channels, **user.holds}:
+            _hand_over(world, channel, guest, record.holder)
+        user.holds.clear()
+
+
+def _hand_over(world: World, channel: Channel, guest: str, holder: str) -> None:
+    """What a guest held in a room becomes the account's they logged in to."""
+    row, channels = channel.record, world.store.channels
+    if row.owner == guest:
+        row.owner = holder
+        channels.save(row)
+    roles = row.roles.pop(guest, "")
+    if roles:
+        row.roles[holder] = roles
+        channels.set_role(row.id, guest, "")
+        channels.set_role(row.id, holder, roles)
 
 
 def _throttled(session: Session, name: str) -> tuple[str, str]:
@@ -292,7 +297,7 @@ def sessions_of(world: World, account_id: int) -> list[Session]:
 
 def present_as(world: World, account_id: int) -> list[User]:
     """The users that an account is present as: one for each of its nicks."""
-    return [user for user in world.users.values() if user.account_id == account_id]
+    return list(world.present.get(account_id, ()))
 
 
 def note_presence(world: World, user: User) -> None:
@@ -319,12 +324,7 @@ def delete(world: World, record: AccountRecord) -> None:
     for session in sessions_of(world, record.id):
         log_out(world, session)
     for channel in world.channels.values():
-        row = channel.record
-        if row.owner == record.holder:
-            row.owner = ""
-            world.store.channels.save(row)
-        if row.roles.pop(record.holder, ""):
-            world.store.channels.set_role(row.id, record.holder, "")
+        drop_from(world, channel.record, [record.holder])
     world.store.accounts.delete(record.id)
     forget(world, record.holder)
     world.metadata.pop(record.holder, None)

@@ -34,6 +34,7 @@ from server.core.delivery import (
     time_tag,
 )
 from server.core.entrance import join_line, move_room, show_room
+from server.core.holders import lasts, let_go
 from server.core.monitors import tell_offline, tell_renamed
 from server.core.policy import is_in_audience, roles_on_join
 from server.core.revisions import apply_direct, apply_edit, apply_redact
@@ -52,10 +53,6 @@ of an ordinary program made. The owner of the last begins as operator, as such p
 NAMED_MODES: Final = "nt"
 UNNAMED_MODES: Final = "nst"
 """What a new room begins with: a room that got an ID is seen by its members only."""
-
-FIRST_ENTRY_POSITION: Final = 2
-"""Where the JOIN of a room's creator stands: right behind its CREATE."""
-
 
 GOES_ON: Final = frozenset(
     {Kind.JOIN, Kind.PART, Kind.QUIT, Kind.NICK, Kind.AWAY, Kind.KICK, Kind.CLOSE}
@@ -123,6 +120,7 @@ def depart(world: World, user: User, reason: str) -> None:
     record(world, events)
     line = Outgoing(fitted("QUIT", [reason], user.source), tags_of(world, user))
     fan_out(world, line, witnesses)
+    let_go(world, user)
     world.remember_nick(user)
     world.remove_user(user)
     tell_offline(world, user.nick)
@@ -159,8 +157,7 @@ def set_away(world: World, user: User, reason: str) -> None:
 
 def set_account(world: World, user: User, account: AccountRecord | None, guest: str = "") -> None:
     """Log a user in, or out again: then `guest` is who they are as a holder."""
-    user.account = account.name if account else ""
-    user.account_id = account.id if account else 0
+    world.set_account(user, account.id if account else 0, account.name if account else "")
     user.holder = account.holder if account else guest
     user.always_on = account.always_on if account else False
     for session in user.sessions:
@@ -211,9 +208,11 @@ def _apply_create(
         modes=UNNAMED_MODES if event.tags == UNLISTED else NAMED_MODES,
         empty_since_ms=event.wall_ms,
     )
-    world.add_channel(row)
+    created = world.add_channel(row)
+    if not lasts(event.holder):
+        _user_of(world, event).holds[created] = None
     world.store.channels.save(row)
-    if event.tags == JOINED and event.holder:
+    if event.tags == JOINED:
         row.roles[event.holder] = "o"
         world.store.channels.set_role(row.id, event.holder, "o")
     if origin:
@@ -227,10 +226,8 @@ def _apply_join(
     user = _user_of(world, event)
     row = channel.record
     roles = roles_on_join(user, channel)
-    if not row.owner and event.position == FIRST_ENTRY_POSITION:
-        roles = "o"  # made by a guest without a device: theirs while they stay
     channel.add(user, Membership(roles, event.position))
-    if user.holder:
+    if lasts(user.holder):
         world.store.channels.admit(row.id, user.holder, event.position)
     if user.account_id:
         world.store.memberships.join(user.holder, row.id)
@@ -283,7 +280,7 @@ def _apply_kick(
     assert channel is not None
     target = world.users[fold(event.text.partition(" ")[0])]
     fan_out(world, event_line(event, channel.record.name), channel.sessions)
-    if target.holder:  # what was said before is theirs no more, should they come back
+    if lasts(target.holder):  # what was said before is theirs no more, should they come back
         world.store.channels.dismiss(channel.record.id, target.holder)
     _end_membership(world, channel, target)
     _take_out(world, channel, target, event)

@@ -61,15 +61,12 @@ def rejoin(world: World, user: User) -> None:
     """Put someone who has logged in back into the rooms of their account."""
     if not world.settings.accounts__rejoin:
         return
-    siblings = [
-        other
-        for other in world.users.values()
-        if other.account_id == user.account_id and other is not user
-    ]
     events = []
     for channel_id in world.store.memberships.rooms(user.holder):
         channel = world.channels_by_id.get(channel_id)
-        if channel is None or any(each in channel.members for each in (user, *siblings)):
+        if channel is None or any(
+            each in channel.members for each in world.present[user.account_id]
+        ):
             continue
         if is_banned(user, channel):
             world.store.memberships.leave(user.holder, channel_id)

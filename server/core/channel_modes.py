@@ -4,6 +4,7 @@ from common.capabilities import TAG_UNTIL
 from common.casemap import fold
 from common.modes import ROLE_LETTERS, TAKES, Change, Takes, sorted_roles
 from server.core.channel import Channel
+from server.core.holders import lasts
 from server.core.world import World, read_utc
 from server.storage.ports import Event, MaskEntry
 
@@ -56,9 +57,9 @@ def _change_role(world: World, channel: Channel, change: Change) -> None:
     membership = channel.members[user]
     kept = membership.roles.replace(change.letter, "")
     membership.roles = sorted_roles(kept + change.letter) if change.adds else kept
-    if not user.holder:
-        return
     record = channel.record
+    if not lasts(user.holder):
+        user.holds[channel] = None
     if change.letter == "q":  # there is one owner by identity; others are owners while present
         if not change.adds and record.owner == user.holder:
             record.owner = ""

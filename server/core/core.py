@@ -17,6 +17,7 @@ from server.core.administration import Answer, Order, administer
 from server.core.attendance import release, wake_always_on
 from server.core.delivery import fitted, send
 from server.core.dispatch import go_on, take_line
+from server.core.holders import drop_links
 from server.core.housekeeping import Housekeeping
 from server.core.indexing import IndexUpkeep
 from server.core.limits import credit_due, refill
@@ -72,6 +73,7 @@ class Core:
             if not channel.record.empty_since_ms:
                 channel.record.empty_since_ms = wall_ms
                 self.world.store.channels.save(channel.record)
+        drop_links(self.world)
         prepare_secret(self.world)
         sanctions.load(self.world)
         wake_always_on(self.world)

@@ -5,22 +5,21 @@ one with a guest is delivered and not stored, unless the setting `history.guests
 the side that has an account. Meanings: `SEMANTICS`, "Numbers".
 """
 
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from common.capabilities import ECHO_MESSAGE
 from common.casemap import fold
 from server.core.delivery import Outgoing, fan_out
+from server.core.holders import is_account
 from server.core.session import Session
 from server.core.user import User
 from server.core.world import World
-from server.storage.ports import ACCOUNT_HOLDER
 
 GUEST_HOLDER: Final = "guest:"
 
-
-def is_account(holder: str) -> bool:
-    """Whether a durable identity is an account's, and not a device's."""
-    return holder.startswith(ACCOUNT_HOLDER)
+LineOf = Callable[[str, str], Outgoing]
+"""From the source and the target that a line is to show."""
 
 
 def end_of(world: World, nick: str) -> str:
@@ -59,31 +58,50 @@ def conversation_to_store(world: World, sender: User, nick: str) -> int | None:
     return found
 
 
+def people_meant(world: World, nick: str) -> list[User]:
+    """Who is here of those meant by a nick: whoever has it, then the account's other nicks."""
+    user = world.users.get(fold(nick))
+    if user is None:
+        account = world.store.accounts.named(nick)
+        return list(world.present.get(account.id, ())) if account else []
+    return [user, *(each for each in siblings(world, user) if each is not user)]
+
+
+def siblings(world: World, user: User) -> Iterable[User]:
+    """`user`, and whoever else is here of the same account, under another nick."""
+    return world.present[user.account_id] if user.account_id else [user]
+
+
 def deliver(
     world: World,
-    ends: tuple[User, User | None],
-    outgoing: Outgoing,
+    ends: tuple[User, str],
+    line_of: LineOf,
     origin: Session | None,
     needed: int = 0,
-    echo: Outgoing | None = None,
+    echo_of: LineOf | None = None,
 ) -> None:
-    """Send a direct message to the sessions of its sender and its recipient.
+    """Send a direct message to every session of its sender, and of whom the nick at its end means.
 
-    `needed` are capabilities without which a session cannot take the line. The sender's other
-    sessions get it too; `origin` itself only with echo-message. Someone who writes to themselves
-    gets both: the echo, which answers them, and what a recipient gets.
+    `line_of` makes the line from a source and a target: whoever is here under two nicks reads it
+    under either as their own. `needed` are capabilities without which a session cannot take it;
+    `origin` gets it only with echo-message. Someone who writes to themselves gets both: the echo,
+    which answers them, and what a recipient gets.
     """
-    sender, recipient = ends
-    received = _able(recipient, needed) if recipient else []
-    if origin is not None and origin in received:
-        origin.unlabeled.append(outgoing.encoded(origin.variant))
-    fan_out(world, outgoing, received, origin)
-    if recipient is sender:
-        echoed = [session for session in received if session is origin]
-    else:
-        echoed = _able(sender, needed)
+    sender, nick = ends
+    recipients = people_meant(world, nick)
+    for each in recipients:
+        target = nick if fold(nick) == fold(each.nick) else each.nick
+        line = line_of(sender.source, target)
+        received = _able(each, needed)
+        if origin is not None and origin in received:
+            origin.unlabeled.append(line.encoded(origin.variant))
+        fan_out(world, line, received, origin)
     silent = None if origin and origin.capabilities & ECHO_MESSAGE else origin
-    fan_out(world, echo or outgoing, echoed, silent)
+    for each in [sender] if sender in recipients else siblings(world, sender):
+        echoed = _able(each, needed)
+        if sender in recipients:
+            echoed = [session for session in echoed if session is origin]
+        fan_out(world, (echo_of or line_of)(each.source, nick), echoed, silent)
 
 
 def _able(user: User, needed: int) -> list[Session]:

@@ -8,8 +8,8 @@ from typing import Final
 
 from common.casemap import fold
 from common.wire import encode
-from server.core.accounts import guest_holder
 from server.core.delivery import send
+from server.core.holders import device_holder
 from server.core.session import Session
 from server.core.world import World
 
@@ -40,7 +40,7 @@ def doubt_predecessor(world: World, session: Session) -> None:
     A network that changed leaves such a link behind; without this it keeps the nick for minutes.
     """
     user = world.users.get(fold(session.refused_nick))
-    if user is None or user.account_id or user.holder != guest_holder(session):
+    if user is None or user.account_id or user.holder != device_holder(session):
         return
     for each in user.sessions:
         _ask(world, each)

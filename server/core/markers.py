@@ -11,6 +11,7 @@ from common.casemap import fold, is_nick
 from common.wire import encode
 from server.core.delivery import send
 from server.core.direct import end_of
+from server.core.holders import lasts
 from server.core.session import Session
 from server.core.user import User
 from server.core.world import World, utc_text
@@ -36,7 +37,7 @@ def raise_marker(world: World, user: User, subject: str, wall_ms: int) -> bool:
     read_ms = min(wall_ms, world.wall_ms)
     if read_ms <= markers.get(subject, 0):
         return False
-    if user.holder:
+    if lasts(user.holder):
         world.check_space()
     if subject not in markers and len(markers) >= MARKERS_MAX:
         _keep(world, user, min(markers, key=lambda each: markers[each]), 0)
@@ -53,11 +54,11 @@ def send_marker(world: World, session: Session, user: User, target: str) -> None
 
 def markers_of(world: World, user: User) -> dict[str, int]:
     """The times up to which `user` has read, by what was read."""
-    return world.store.markers.read_markers(user.holder) if user.holder else user.markers
+    return world.store.markers.read_markers(user.holder) if lasts(user.holder) else user.markers
 
 
 def _keep(world: World, user: User, subject: str, read_ms: int) -> None:
-    if user.holder:
+    if lasts(user.holder):
         world.store.markers.set_marker(user.holder, subject, read_ms)
     elif read_ms:
         user.markers[subject] = read_ms

@@ -13,7 +13,7 @@ from common.capabilities import METADATA
 from common.numerics import RPL_KEYNOTSET, RPL_KEYVALUE, RPL_METADATASYNCLATER
 from server.core.channel import Channel
 from server.core.delivery import batch, numeric
-from server.core.direct import is_account
+from server.core.holders import is_account
 from server.core.policy import can_see_member
 from server.core.session import Session
 from server.core.user import User

@@ -74,12 +74,18 @@ def owns(user: User, channel: Channel) -> bool:
     membership = channel.members.get(user)
     if membership is None:
         return False
-    return "q" in membership.roles or (user.holder != "" and channel.record.owner == user.holder)
+    return "q" in membership.roles or channel.record.owner == user.holder
 
 
 def transfer(request: Request, channel: Channel, target: User) -> None:
-    """Give the asker's room to someone in it, who has an account. Raises `Failed`."""
+    """Give the asker's room to someone in it, who has an account. Raises `Failed`.
+
+    One that nobody owns any more is given by an operator of the server, to anyone in it.
+    """
     user = request.user
+    if not channel.record.owner and "o" in user.modes and target in channel.members:
+        change_modes(request, channel, [Change(True, "q", target.nick)])
+        return
     if channel.record.owner != user.holder or user not in channel.members:
         raise Failed("NOT_YOURS", "Only the owner gives a room away", channel.record.name)
     if target is user or not target.account_id or target not in channel.members:

@@ -22,6 +22,7 @@ from common.numerics import (
 )
 from common.text import ACTION_START, is_ctcp
 from server.core.channel import Channel
+from server.core.holders import lasts
 from server.core.masks import keeps_out, mutes
 from server.core.user import User
 from server.core.world import World
@@ -95,7 +96,7 @@ def readable_after(world: World, user: User, channel: Channel) -> int | None:
         return None
     if channel.record.listed:
         return 0
-    if user.holder:
+    if lasts(user.holder):
         admitted = world.store.channels.admitted(channel.record.id, user.holder)
         if admitted is not None:
             return admitted - 1
@@ -138,7 +139,7 @@ def _on_list(channel: Channel, letter: str, user: User) -> bool:
 def may_enter(user: User, channel: Channel, key: str) -> Numeric | None:
     """The refusal for someone who may not enter the room. An invitation opens every door."""
     record = channel.record
-    if channel in user.invited or (user.holder and user.holder == record.owner):
+    if channel in user.invited or user.holder == record.owner:
         return None
     if is_banned(user, channel):
         return ERR_BANNEDFROMCHAN
@@ -278,8 +279,6 @@ def may_invite(user: User, channel: Channel) -> Numeric | None:
 
 def roles_on_join(user: User, channel: Channel) -> str:
     """The roles someone has on entering: those they were given; an owner without, owner's."""
-    if not user.holder:
-        return ""
     own = "q" if channel.record.owner == user.holder else ""
     return channel.record.roles.get(user.holder) or own
 

@@ -10,8 +10,9 @@ from typing import Final
 from common.casemap import fold
 from common.msgid import decode_msgid
 from server.core.channel import Channel
-from server.core.direct import conversation_of, is_account
+from server.core.direct import conversation_of
 from server.core.dispatch import Failed
+from server.core.holders import is_account
 from server.core.policy import readable_after, view_of
 from server.core.user import User
 from server.core.world import World, read_utc

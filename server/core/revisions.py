@@ -6,12 +6,13 @@ learns of it from the REDACT or EDIT event, which has a number of its own.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from common.capabilities import ECHO_MESSAGE, MESSAGE_TAGS, REDACTION
 from common.casemap import fold
 from server.core.channel import Channel
-from server.core.delivery import event_line, fan_out
+from server.core.delivery import Outgoing, event_line, fan_out
 from server.core.direct import deliver
 from server.core.session import Session
 from server.core.world import World
@@ -39,13 +40,15 @@ def apply_edit(world: World, channel: Channel | None, event: Event, origin: Sess
 def apply_direct(world: World, event: Event, origin: Session | None) -> None:
     """What was said or changed in a direct conversation: for both ends."""
     sender = world.users[fold(event.source.partition("!")[0])]
-    recipient = world.users.get(fold(event.target))
     if event.kind in _CHANGES:
         _CHANGES[event.kind](world, event)
     if event.kind is Kind.REDACT:
         origin = None  # who asked learns that it was done, with echo-message or without
-    line = event_line(event, event.target)
-    deliver(world, (sender, recipient), line, origin, _NEEDED.get(event.kind, 0))
+
+    def line_of(source: str, target: str) -> Outgoing:
+        return event_line(replace(event, source=source, target=target), target)
+
+    deliver(world, (sender, event.target), line_of, origin, _NEEDED.get(event.kind, 0))
 
 
 def _redact(world: World, event: Event) -> None:

@@ -7,6 +7,7 @@ Specification: modern IRC "Sending Messages"; re-send keys: `docs/protocol.md`.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from common.capabilities import (
@@ -39,6 +40,7 @@ from server.core.delivery import (
 )
 from server.core.direct import conversation_to_store, deliver
 from server.core.dispatch import Failed, Refused, Request
+from server.core.holders import key_holder
 from server.core.multiline import split_lines
 from server.core.policy import audience_of, can_see, is_in_audience, may_speak, may_write_to
 from server.core.sanctions import check_speech
@@ -123,7 +125,8 @@ def _to_room(request: Request, said: Saying, target: str, audience: str = "") ->
 def _pass_on(request: Request, said: Saying, channel: Channel, audience: str = "") -> None:
     """Show the room, or its audience, something that is not stored and has no number."""
     sign = audience if audience in STATUSMSG_SIGNS else ""
-    outgoing = _line(request, said, f"{sign}{channel.record.name}", _passing_tags(request, said))
+    shown = f"{sign}{channel.record.name}"
+    outgoing = _line(said, _passing_tags(request, said), request.user.source, shown)
     able = [
         session
         for member in channel.members
@@ -176,7 +179,7 @@ def check_reaches(request: Request, nick: str, text: str) -> None:
 
 
 def _to_absent(request: Request, said: Saying, target: str) -> None:
-    """Keep a message for someone who has an account and is not here."""
+    """To someone who has an account and is not here, or under other nicks only."""
     account = request.world.store.accounts.named(target)
     if account is None or account.suspended or not request.user.account or not said.lasts:
         raise Refused(ERR_NOSUCHNICK, target)
@@ -189,7 +192,8 @@ def _to_absent(request: Request, said: Saying, target: str) -> None:
     event = _event(request, said, conversation)
     event.target = account.name
     record(request.world, [event], request.session)
-    if said.kind is Kind.PRIVMSG:
+    here = request.world.present.get(account.id)
+    if said.kind is Kind.PRIVMSG and not here:
         request.reply(RPL_AWAY, account.name, "Not connected; this will be there on their return")
 
 
@@ -197,7 +201,8 @@ def _to_service(request: Request, said: Saying, service: str) -> None:
     """To a service: stored nowhere, and echoed to nobody but the link that wrote it."""
     if request.session.capabilities & ECHO_MESSAGE:
         tags = [*_passing_tags(request, said), (SEQUENCE, TAG_UNSTORED)]
-        fan_out(request.world, _line(request, said, service, tags), [request.session])
+        echo = _line(said, tags, request.user.source, service)
+        fan_out(request.world, echo, [request.session])
     if said.kind is Kind.PRIVMSG:  # nobody answers a NOTICE
         run_service(request, service, said.text.split())
 
@@ -205,10 +210,11 @@ def _to_service(request: Request, said: Saying, service: str) -> None:
 def _deliver_unstored(request: Request, said: Saying, recipient: User) -> None:
     """A direct message with a guest: delivered, not stored; the echo says so by a tag."""
     tags = _passing_tags(request, said)
-    outgoing = _line(request, said, recipient.nick, tags)
-    echo = _line(request, said, recipient.nick, [*tags, (SEQUENCE, TAG_UNSTORED)])
+    line_of = partial(_line, said, tags)
+    echo_of = partial(_line, said, [*tags, (SEQUENCE, TAG_UNSTORED)])
     needed = MESSAGE_TAGS if said.kind is Kind.TAGMSG else 0
-    deliver(request.world, (request.user, recipient), outgoing, request.session, needed, echo)
+    ends = (request.user, recipient.nick)
+    deliver(request.world, ends, line_of, request.session, needed, echo_of)
 
 
 def _passing_tags(request: Request, said: Saying) -> list[tuple[int, str]]:
@@ -217,8 +223,7 @@ def _passing_tags(request: Request, said: Saying) -> list[tuple[int, str]]:
     return [msgid, *tags_of(request.world, request.user), *client_tags]
 
 
-def _line(request: Request, said: Saying, target: str, tags: list[tuple[int, str]]) -> Outgoing:
-    source = request.user.source
+def _line(said: Saying, tags: list[tuple[int, str]], source: str, target: str) -> Outgoing:
     if said.kind is Kind.TAGMSG:
         return Outgoing(encode("TAGMSG", [target], source), tags)
     return message_line(COMMANDS_OF_KINDS[said.kind], target, said.text, source, tags)
@@ -234,7 +239,8 @@ def _event(request: Request, said: Saying, log_id: int) -> Event:
         wall_ms=request.world.wall_ms,
         tags=said.tags,
         holder=user.holder,
-        key=said.key if user.holder else "",
+        key=said.key,
+        key_holder=key_holder(request.session),
     )
 
 
@@ -253,7 +259,7 @@ def key_of(request: Request, tags: Mapping[str, str]) -> str:
     if key and not _KEY.match(key):
         text = "A key is 1 to 64 letters, digits, - or _; the message was not sent"
         raise Failed("INVALID_KEY", text, *request.params[:1])
-    return key
+    return key if key_holder(request.session) else ""
 
 
 def resent(request: Request, key: str, said: Saying | None = None) -> bool:
@@ -261,9 +267,9 @@ def resent(request: Request, key: str, said: Saying | None = None) -> bool:
 
     Of what was `said` in a room that keeps nothing, that it was said is known for a while.
     """
-    if not key or not request.user.holder:
+    if not key:
         return False
-    event = request.world.store.log.find_key(request.user.holder, key)
+    event = request.world.store.log.find_key(key_holder(request.session), key)
     if event is None:
         return False
     channel = request.world.channels_by_id.get(event.channel_id)

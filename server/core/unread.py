@@ -6,7 +6,7 @@ Counted by numbers and sought by the index of words, so that no room has to be r
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from server.core.direct import is_account
+from server.core.holders import is_account
 from server.core.markers import markers_of
 from server.core.policy import readable_after
 from server.core.reading import Readable, nick_at_end

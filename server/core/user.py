@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False)
 class User:
-    """`holder` is the durable identity behind the nick; ``""`` for one that ends with the link.
+    """`holder` is who they are to rooms and messages (`server.core.holders`).
 
-    `channels` is in order of entering. `source` is kept ready, because every line shows it.
+    `channels` is in order of entering. `holds` are the rooms where a guest without a device has
+    something that ends with the connection. `source` is kept ready, because every line shows it.
     """
 
     nick: str
@@ -35,6 +36,7 @@ class User:
     markers: dict[str, int] = field(default_factory=dict)  # read so far; of guests, by subject
     metadata: dict[str, str] = field(default_factory=dict)  # of guests
     channels: "dict[Channel, Membership]" = field(default_factory=dict)
+    holds: "dict[Channel, None]" = field(default_factory=dict)
     invited: "dict[Channel, None]" = field(default_factory=dict)
     accepted: "dict[User, None]" = field(default_factory=dict)  # may write in any case
     writers: str = "everyone"  # who else may; of guests, see `server.core.writers`

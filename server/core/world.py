@@ -92,6 +92,7 @@ class World:
     low_space: bool = False
     sessions: dict[int, Session] = field(default_factory=dict)  # by link
     users: dict[str, User] = field(default_factory=dict)  # by folded nick
+    present: dict[int, dict[User, None]] = field(default_factory=dict)  # by id of their account
     channels: dict[str, Channel] = field(default_factory=dict)  # by folded name
     channels_by_id: dict[int, Channel] = field(default_factory=dict)
     metadata: dict[str, dict[str, str]] = field(default_factory=dict)  # of what is stored
@@ -183,6 +184,8 @@ class World:
         assert fold(user.nick) not in self.users
         self.users[fold(user.nick)] = user
         self.look_alikes.setdefault(skeleton(user.nick), {})[user] = None
+        if user.account_id:
+            self.present.setdefault(user.account_id, {})[user] = None
         self.users_max = max(self.users_max, len(self.users))
         self.set_user_modes(user, user.modes)
 
@@ -196,6 +199,13 @@ class World:
                 index.pop(user, None)
         if "o" not in modes:
             user.oper = ""
+
+    def set_account(self, user: User, account_id: int, name: str) -> None:
+        """Give a user another account; 0 and ``""`` are none."""
+        self._forget_account(user)
+        user.account_id, user.account = account_id, name
+        if account_id:
+            self.present.setdefault(account_id, {})[user] = None
 
     def is_taken(self, nick: str) -> bool:
         """Whether someone has this nick."""
@@ -212,6 +222,7 @@ class World:
         for channel in list(user.channels):
             channel.remove(user)
         self._forget_nick(user)
+        self._forget_account(user)
         self.opers.pop(user, None)
         self.invisible.pop(user, None)
 
@@ -240,6 +251,13 @@ class World:
         del alike[user]
         if not alike:
             del self.look_alikes[skeleton(user.nick)]
+
+    def _forget_account(self, user: User) -> None:
+        present = self.present.get(user.account_id)
+        if present is not None:
+            present.pop(user, None)
+            if not present:
+                del self.present[user.account_id]
 
     def ask_job(self, session: Session, work: Callable[[], object]) -> None:
         """Have `work` done off the loop for a session, which waits for it."""

@@ -125,12 +125,12 @@ class MemoryStore:
             if after < event.position < before and view.shows(event)
         ]
         chosen = found[max(0, len(found) - limit) :] if newest else found[:limit]
-        return [replace(event, key="") for event in chosen]
+        return [replace(event, key="", key_holder="") for event in chosen]
 
     def get(self, channel_id: int, position: int) -> Event | None:
         self._read()
         event = self._data.event_at(channel_id, position)
-        return replace(event, key="") if event and event.kind not in HIDDEN else None
+        return replace(event, key="", key_holder="") if event and event.kind not in HIDDEN else None
 
     def redact(self, channel_id: int, position: int) -> None:
         self._write(lambda data: data.redact(channel_id, position))
@@ -167,10 +167,10 @@ class MemoryStore:
         assert limit > 0
         return False
 
-    def find_key(self, holder: str, key: str) -> Event | None:
+    def find_key(self, key_holder: str, key: str) -> Event | None:
         self._read()
-        event = self._data.keys.get((holder, key))
-        return replace(event, key="") if event else None
+        event = self._data.keys.get((key_holder, key))
+        return replace(event, key="", key_holder="") if event else None
 
     def forget_keys(self, before_ms: int) -> None:
         self._write(lambda data: data.forget_keys(before_ms))

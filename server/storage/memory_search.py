@@ -26,7 +26,7 @@ class MemorySearch:
     def _find(self, query: Query) -> Found:
         wanted = wants(query)
         found = [
-            replace(event, key="")
+            replace(event, key="", key_holder="")
             for log_id, after in query.logs
             for event in self._read().get(log_id, ())
             if event.position > after and wanted(event)

@@ -52,7 +52,7 @@ class State:
         high = self.high_ms.setdefault(event.channel_id, [])
         high.append(max(event.wall_ms, high[-1] if high else 0))
         if event.key:
-            self.keys[event.holder, event.key] = event
+            self.keys[event.key_holder or event.holder, event.key] = event
 
     def forget_keys(self, before_ms: int) -> None:
         self.keys = {name: e for name, e in self.keys.items() if e.wall_ms >= before_ms}

@@ -171,7 +171,7 @@ def test_people_without_a_role_do_not_see_one_another() -> None:
         person.expect("JOIN #trail")
     for person in (vic, bob):
         person.nothing()
-    assert names(ann) == "@ann @oli +vic bob eve"
+    assert names(ann) == "~ann @oli +vic bob eve"
     assert names(bob).split()[-1] == "+vic"
     assert [line.params[5] for line in bob.answer("WHO #trail") if line.command == "352"] == [
         "ann",

@@ -32,7 +32,7 @@ def test_a_second_device_finds_itself_in_the_rooms() -> None:
     tablet = log_in(world, "ann")
     assert commands(tablet.barrier())[-3:] == ["JOIN", "353", "366"]
     bob.nothing()
-    assert present(bob) == {"@bob", "ann"}
+    assert present(bob) == {"~bob", "ann"}
 
 
 def test_what_one_device_says_the_other_shows() -> None:
@@ -81,6 +81,66 @@ def test_a_device_with_another_nick_is_someone_else_of_the_same_account() -> Non
     phone.nothing()
 
 
+def two_nicks(capabilities: str = "") -> tuple[World, Person, Person, Person]:
+    """Ann here under two nicks, and bob, who has an account; everything read already."""
+    world = World(QUICK)
+    register(world, "ann")
+    register(world, "bob")
+    ann, other = (log_in(world, "ann", nick, capabilities) for nick in ("ann", "ann2"))
+    bob = log_in(world, "bob", capabilities=capabilities)
+    for person in (ann, other, bob):
+        person.barrier()
+    return world, ann, other, bob
+
+
+def test_what_is_written_to_one_nick_of_an_account_is_read_under_the_others_too() -> None:
+    _, ann, other, bob = two_nicks("message-tags chat-server/sequence")
+    bob.send("PRIVMSG ann :hello", "PRIVMSG ann2 :you two")
+    for person in (ann, other):
+        tags = [
+            person.expect(f"PRIVMSG {person.nick} {text}").tags for text in ("hello", "you two")
+        ]
+        assert [each["chat-server/number"] for each in tags] == ["1", "2"]
+    bob.nothing()
+
+
+def test_what_is_written_under_one_nick_is_ones_own_under_the_others() -> None:
+    _, ann, other, bob = two_nicks()
+    ann.send("PRIVMSG bob :hello")
+    assert other.expect("PRIVMSG bob hello").source.startswith("ann2!")
+    assert bob.expect("PRIVMSG bob hello").source.startswith("ann!")
+    ann.nothing()
+
+
+def test_the_name_of_an_account_reaches_it_under_any_nick() -> None:
+    _, ann, other, bob = two_nicks("message-tags")
+    ann.send("QUIT")
+    bob.send("PRIVMSG ann :hello")
+    other.expect("PRIVMSG ann2 hello")
+    bob.nothing()
+
+
+def test_edits_and_redactions_are_told_under_every_nick() -> None:
+    able = "message-tags echo-message chat-server/edit draft/message-redaction"
+    _, ann, other, bob = two_nicks(able)
+    bob.send("PRIVMSG ann :helo")
+    msgid = bob.expect("PRIVMSG ann helo").tags["msgid"]
+    bob.send(f"EDIT ann {msgid} :hello", f"REDACT ann {msgid}")
+    for person in (ann, other):
+        person.expect(f"PRIVMSG {person.nick} helo")
+        person.expect(f"EDIT {person.nick} {msgid} hello")
+        person.expect(f"REDACT {person.nick} {msgid}")
+
+
+def test_writing_to_ones_other_nick_is_writing_to_oneself() -> None:
+    _, ann, other, _ = two_nicks("echo-message labeled-response message-tags batch")
+    ann.send("@label=7 PRIVMSG ann2 :a note")
+    assert ann.expect("PRIVMSG ann2 a note").tags["label"] == "7"
+    assert "label" not in ann.expect("PRIVMSG ann a note").tags
+    other.expect("PRIVMSG ann2 a note")
+    other.nothing()
+
+
 def test_a_guest_never_joins_a_user() -> None:
     world, _, _, _ = two_devices()
     guest = world.link()
@@ -119,7 +179,7 @@ def test_who_comes_back_is_in_the_rooms_again() -> None:
     ann, bob = log_in(world, "ann"), world.connect("bob")
     bob.send("CREATE #r", "CREATE #s")
     ann.send("JOIN #r", "JOIN #s", "PART #s", "QUIT")
-    assert present(bob) == {"@bob"}
+    assert present(bob) == {"~bob"}
     bob.barrier()
     ann = log_in(world, "ann")
     bob.expect("JOIN #r")

@@ -146,7 +146,7 @@ def test_a_room_someone_is_in_stays_open() -> None:
         world.wall_ms += round(DAY_S * 1000)
     ann.barrier()
     ann.send("NAMES #trail")
-    ann.expect("353 ann = #trail @ann")
+    ann.expect("353 ann = #trail ~ann")
 
 
 # Disk and store

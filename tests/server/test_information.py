@@ -17,9 +17,9 @@ def test_names_are_in_order_of_entering_with_their_signs() -> None:
     ann.send("MODE #trail +v ann")
     ann.barrier()
     ann.send("NAMES trail")
-    ann.expect("353 ann = #trail @+ann bob")
+    ann.expect("353 ann = #trail ~+ann bob")
     ann.expect("366 ann * *")
-    assert world.connect("eve").answer("NAMES #trail")[0].params[-1] == "@ann bob"
+    assert world.connect("eve").answer("NAMES #trail")[0].params[-1] == "~ann bob"
 
 
 def test_many_names_take_several_lines() -> None:
@@ -28,7 +28,7 @@ def test_many_names_take_several_lines() -> None:
     nicks = [f"{'n' * 29}{number:03}" for number in range(60)]
     people = world.join(*nicks, room=room)
     lines = people[0].answer(f"NAMES {room}")
-    names = [word.lstrip("@") for m in lines if m.command == "353" for word in m.params[3].split()]
+    names = [word.lstrip("~") for m in lines if m.command == "353" for word in m.params[3].split()]
     assert names == nicks
     assert commands(lines).count("366") == 1
 
@@ -65,7 +65,7 @@ def test_whois_shows_the_rooms_both_may_see() -> None:
     world.pass_time(90)
     bob.send("WHOIS ANN")
     bob.expect("311 bob ann ann 127.0.0.1 * ann")
-    bob.expect("319 bob ann @#trail")
+    bob.expect("319 bob ann ~#trail")
     bob.expect("312 bob ann chat.local Chat")
     bob.expect("317 bob ann 90 1767225600 *")
     bob.expect("318 bob ANN *")
@@ -87,7 +87,7 @@ def test_who_lists_a_room_and_says_who_is_away() -> None:
     bob.expect("306 bob *")
     ann.barrier()
     ann.send("WHO #trail")
-    ann.expect("352 ann #trail ann 127.0.0.1 chat.local ann H@ 0 ann")
+    ann.expect("352 ann #trail ann 127.0.0.1 chat.local ann H~ 0 ann")
     ann.expect("352 ann #trail bob 127.0.0.1 chat.local bob G 0 bob")
     ann.expect("315 ann #trail *")
     ann.send("PRIVMSG bob :hello")

@@ -8,6 +8,7 @@ import pytest
 
 from common.msgid import decode_msgid
 from tests.conversation import OUR_CLIENT, World, commands
+from tests.server.logins import QUICK, log_in, plain, register
 
 DEVICE = "ann-has-a-device"
 
@@ -309,6 +310,33 @@ def test_keys_belong_to_a_device() -> None:
     bob.barrier()
     bob.send("@chat-server/key=k1 PRIVMSG #trail :bob")
     bob.expect("PRIVMSG #trail bob")
+
+
+def test_logging_in_between_the_two_times_stores_nothing_twice() -> None:
+    world = World(QUICK)
+    register(world, "ann")
+    ann = world.connect("ann2", OUR_CLIENT, device="ann-has-a-device")
+    ann.send("CREATE trail", "@chat-server/key=k1 PRIVMSG #trail :once")
+    stored = ann.find("PRIVMSG #trail once")
+    ann.hang_up()
+    again = world.link()
+    again.send("CAP LS 302", f"CAP REQ :sasl {OUR_CLIENT}", "DEVICE ann-has-a-device")
+    assert plain(again, "ann") == "903"
+    again.send("NICK ann", "USER ann 0 * :Ann", "CAP END", "JOIN #trail")
+    again.send("@chat-server/key=k1 PRIVMSG #trail :once")
+    assert again.find("PRIVMSG #trail once").tags["msgid"] == stored.tags["msgid"]
+
+
+def test_without_a_device_keys_belong_to_the_account() -> None:
+    world = World(QUICK)
+    register(world, "ann")
+    ann = log_in(world, "ann", capabilities=OUR_CLIENT)
+    ann.send("CREATE trail", "@chat-server/key=k1 PRIVMSG #trail :once")
+    stored = ann.find("PRIVMSG #trail once")
+    ann.hang_up()
+    ann = log_in(world, "ann", capabilities=OUR_CLIENT)
+    ann.send("JOIN #trail", "@chat-server/key=k1 PRIVMSG #trail :once")
+    assert ann.find("PRIVMSG #trail once").tags["msgid"] == stored.tags["msgid"]
 
 
 def test_keys_are_kept_for_a_day() -> None:

@@ -123,7 +123,7 @@ def test_a_new_host_is_told_in_the_way_each_program_knows() -> None:
         person.nothing()
     old.expect("QUIT Changing host")
     assert old.expect("JOIN #trail").source == "ann!ann@trail.example"
-    old.expect("MODE #trail +o ann")
+    old.expect("MODE #trail +q ann")
     old.nothing()
 
 

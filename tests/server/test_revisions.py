@@ -80,6 +80,17 @@ def test_a_moderator_deletes_anyones_message_a_member_only_their_own() -> None:
     bob.expect(f"REDACT #trail {bobs}")
 
 
+def test_a_guest_without_a_device_is_the_author_for_as_long_as_they_are_connected() -> None:
+    world, ann, _ = room()
+    carl = world.connect("carl", ABLE)
+    carl.send("JOIN #trail")
+    carl.barrier(), ann.barrier()
+    first, second = said(carl, "one", ann), said(carl, "two", ann)
+    carl.send("NICK carla", f"EDIT #trail {first} :other", f"REDACT #trail {second}")
+    ann.find(f"EDIT #trail {first} other")
+    ann.find(f"REDACT #trail {second}")
+
+
 def test_a_namesake_is_not_the_author() -> None:
     world, _, _ = room()
     carl = world.connect("carl", ABLE)

@@ -74,8 +74,8 @@ def test_people_who_want_to_be_unseen_are_shown_to_members_only() -> None:
     ann, bob = world.join("ann", "bob")
     bob.send("MODE bob +i")
     eve = world.connect("eve")
-    assert eve.answer("NAMES #trail")[0].params[-1] == "@ann"
-    assert ann.answer("NAMES #trail")[-2].params[-1] == "@ann bob"
+    assert eve.answer("NAMES #trail")[0].params[-1] == "~ann"
+    assert ann.answer("NAMES #trail")[-2].params[-1] == "~ann bob"
 
 
 def test_several_people_can_be_removed_from_several_rooms() -> None:

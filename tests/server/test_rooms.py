@@ -206,12 +206,48 @@ def test_the_maker_owns_the_room_by_device_also_after_a_new_connection() -> None
     assert other.find("353 other = #trail *").params[-1] == "~anna other"
 
 
-def test_a_guest_without_device_rules_the_room_only_while_in_it() -> None:
+def test_a_guest_without_device_owns_the_room_for_as_long_as_they_are_connected() -> None:
     world = World()
     ann, bob = world.join("ann", "bob")
-    assert bob.answer("NAMES #trail")[0].params[-1] == "@ann bob"
+    assert bob.answer("NAMES #trail")[0].params[-1] == "~ann bob"
     ann.send("PART #trail", "JOIN #trail")
+    assert bob.answer("NAMES #trail")[-2].params[-1] == "bob ~ann"
+    ann.hang_up()
+    world.connect("ann").send("JOIN #trail")
     assert bob.answer("NAMES #trail")[-2].params[-1] == "bob ann"
+
+
+def test_roles_given_to_guests_without_device_end_with_the_connection_too() -> None:
+    world = World()
+    ann, bob = world.join("ann", "bob")
+    ann.send("MODE #trail +o bob")
+    bob.send("PART #trail", "JOIN #trail")
+    assert ann.answer("NAMES #trail")[-2].params[-1] == "~ann @bob"
+    bob.hang_up()
+    world.connect("bob").send("JOIN #trail")
+    assert ann.answer("NAMES #trail")[-2].params[-1] == "~ann bob"
+
+
+def test_after_a_crash_nobody_owns_the_room_of_a_guest_without_device() -> None:
+    world = World()
+    world.join("ann", "bob")
+    world.restart()
+    ann = world.connect("ann")
+    ann.send("JOIN #trail")
+    assert ann.find("353 ann = #trail *").params[-1] == "ann"
+
+
+def test_an_operator_of_the_server_gives_a_room_that_nobody_owns_to_someone() -> None:
+    world = World(Settings(opers=(("root", "rootpass"),)))
+    ann, bob = world.join("ann", "bob", capabilities="standard-replies")
+    root = world.connect("root", "standard-replies")
+    root.send("OPER root rootpass", "TRANSFER #trail bob")
+    root.find("FAIL TRANSFER NOT_YOURS #trail *")
+    ann.hang_up()
+    root.send("TRANSFER #trail bob")
+    root.find("NOTE TRANSFER TRANSFERRED #trail bob *")
+    bob.find("MODE #trail +q bob")
+    assert bob.answer("NAMES #trail")[-2].params[-1] == "~bob"
 
 
 def test_ids_of_rooms_tell_nothing_about_their_number() -> None:

@@ -93,7 +93,7 @@ def _role_command(name: str, letter: str, *, adds: bool, summary: str) -> None:
         request, channel = asked.request, _room(asked)
         target = _member(asked, 1) if asked.word(1) else request.user
         refusal = may_change_mode(request.user, channel, letter, target)
-        own_by_right = target is request.user and channel.record.owner == target.holder != ""
+        own_by_right = target is request.user and channel.record.owner == target.holder
         if target not in channel.members or (refusal and not (own_by_right and adds)):
             raise Failed("REFUSED", "You may not do this in that room")
         if adds != (letter in channel.members[target].roles):

@@ -29,12 +29,13 @@ from common.numerics import (
     ERR_SASLABORTED,
 )
 from common.wire import encode
-from server.core.accounts import guest_holder, note_presence
+from server.core.accounts import note_presence
 from server.core.apply import rename
 from server.core.attendance import attach, rejoin, settle_away
 from server.core.delivery import fitted, send
 from server.core.dispatch import Failed, Refused, Request, command
 from server.core.door import offered, refusal_at_the_door, sts_policy
+from server.core.holders import guest_holder
 from server.core.liveness import doubt_predecessor
 from server.core.monitors import tell_online
 from server.core.names import is_valid_nick, nick_taken
@@ -266,7 +267,7 @@ def _come_in(world: World, session: Session) -> User:
         user_name=session.user_name,
         host=_host_word(session.peer.host),
         realname=session.realname,
-        holder=account.holder if account else guest_holder(session),
+        holder=account.holder if account else guest_holder(world, session),
         signon_ms=world.wall_ms,
         active_ms=world.wall_ms,
         secure=session.peer.secure,

@@ -13,6 +13,7 @@ from server.core.apply import record
 from server.core.audit import note_deletion
 from server.core.delivery import EDITED_MARK, batch, send
 from server.core.dispatch import Failed, Refused, Request, command
+from server.core.holders import key_holder
 from server.core.multiline import split_lines
 from server.core.policy import audience_of, may_moderate, may_speak
 from server.core.reading import Readable, find_event, readable
@@ -73,7 +74,7 @@ def edit(request: Request) -> None:
     _check_window(request, event, request.world.settings.messages__edit_minutes)
     _check_text(request, log, event, text)
     edited = _about(request, log, event, Kind.EDIT, text)
-    edited.key = key if edited.holder else ""
+    edited.key, edited.key_holder = key, key_holder(request.session)
     record(request.world, [edited], request.session)
 
 
@@ -125,7 +126,7 @@ def _find(request: Request, kinds: tuple[Kind, ...]) -> tuple[Readable, Event]:
 
 
 def _check_own(request: Request, event: Event) -> None:
-    if not event.holder or event.holder != request.user.holder:
+    if event.holder != request.user.holder:
         code = f"{request.row.name}_FORBIDDEN"
         raise _refusal(request, code, "Only who wrote a message may do this")
 

@@ -11,8 +11,8 @@ from common.capabilities import BATCH, MESSAGE_TAGS, SEARCH, TAG_HITS
 from common.search_text import hits_of, parts_of, problem_of
 from common.wire import encode, unescape_tag_value
 from server.core.delivery import event_line, send, standard_reply
-from server.core.direct import is_account
 from server.core.dispatch import Failed, Request, command
+from server.core.holders import is_account
 from server.core.policy import readable_after
 from server.core.reading import Readable, find_event, readable
 from server.core.world import read_utc

@@ -60,9 +60,10 @@ class Event:
     RENAME the old name, the new one and the reason. The lines of a message may be several: see
     `server.core.multiline`. `tags` are relayed client-only tags, already encoded, without
     ``@``. `holder` is the durable identity behind the source, ``""`` for none. `key` is the
-    re-send key. `position` is given by `Log.append`. `target` is the nick a direct message was
-    sent to, ``""`` in a room. `refers` is the position of the event that a REDACT or EDIT is
-    about, else 0. `account` is the name of the account behind the holder; it is not stored.
+    re-send key, `key_holder` whose it is where not the holder's; neither is read back. `position`
+    is given by `Log.append`. `target` is the nick a direct message was sent to, ``""`` in a
+    room. `refers` is the position of the event that a REDACT or EDIT is about, else 0.
+    `account` is the name of the account behind the holder; it is not stored.
     """
 
     channel_id: int
@@ -77,6 +78,7 @@ class Event:
     target: str = ""
     refers: int = 0
     account: str = ""
+    key_holder: str = ""
 
     @property
     def msgid(self) -> str:
@@ -146,7 +148,7 @@ class Log(Protocol):
     def last_position(self, channel_id: int) -> int:
         """The position of the newest event, 0 where there is none."""
 
-    def find_key(self, holder: str, key: str) -> Event | None:
+    def find_key(self, key_holder: str, key: str) -> Event | None:
         """The event stored under a re-send key, or None."""
 
     def forget_keys(self, before_ms: int) -> None:

@@ -191,7 +191,8 @@ class SqliteStore:
             )
         )
         if event.key:
-            key = (event.holder, event.key, event.channel_id, event.position, event.wall_ms)
+            holder = event.key_holder or event.holder
+            key = (holder, event.key, event.channel_id, event.position, event.wall_ms)
             self._writes.append((_INSERT_KEY, key))
 
     def page(
@@ -242,11 +243,11 @@ class SqliteStore:
     def last_position(self, channel_id: int) -> int:
         return self._tail(channel_id).position
 
-    def find_key(self, holder: str, key: str) -> Event | None:
+    def find_key(self, key_holder: str, key: str) -> Event | None:
         rows = self._read(
             f"SELECT {EVENT} FROM events WHERE (channel_id, position) ="
             " (SELECT channel_id, position FROM sent_keys WHERE holder = ? AND key = ?)",
-            (holder, key),
+            (key_holder, key),
         )
         return event_of(rows[0]) if rows else None
 
