@@ -6,7 +6,8 @@ Specification: modern IRC "Casemapping", "Clients", "Channels".
 
 import re
 import unicodedata
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 NICK_CHARACTERS_MAX: Final = 32
 CHANNEL_BYTES_MAX: Final = 64
@@ -18,7 +19,6 @@ ROOM_ID_ALPHABET: Final = "acdefghjkmnpqrtuvwxy34679"
 ROOM_ID_CHARACTERS: Final = 8
 """25**8 is 1.5e11 rooms: not to be found by guessing at the pace the limits allow."""
 
-_NICK_CATEGORIES: Final = frozenset({"Lu", "Ll", "Lo", "Lm", "Mn", "Mc", "Nd"})
 _NEVER_FIRST: Final = frozenset({"Mn", "Mc", "Nd", "Pd"})
 _FOLD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _NICK: Final = re.compile(r"[A-Za-z\[\]\\`_^{|}][A-Za-z0-9\[\]\\`_^{|}-]*\Z")
@@ -36,8 +36,8 @@ def fold(name: str) -> str:
 def is_nick(name: str, *, beyond_ascii: bool = False) -> bool:
     """Whether `name` may be a nick: no leading digit or dash, within the limit, in bytes.
 
-    ASCII only, unless `beyond_ascii` lets letters and digits of every script in; then composed
-    (NFC), as the identifier class of PRECIS (RFC 8264) has it.
+    ASCII only, unless `beyond_ascii` lets in what PRECIS takes for a user name (RFC 8265): letters
+    and digits of every script, in the one form there is of them.
     """
     if len(name.encode()) > NICK_CHARACTERS_MAX:
         return False
@@ -45,14 +45,26 @@ def is_nick(name: str, *, beyond_ascii: bool = False) -> bool:
         return _NICK.match(name) is not None
     ascii_part = "".join(character for character in name if character.isascii())
     return (
-        unicodedata.normalize("NFC", name) == name
-        and all(
-            character.isascii() or unicodedata.category(character) in _NICK_CATEGORIES
-            for character in name
-        )
-        and unicodedata.category(name[0]) not in _NEVER_FIRST
+        unicodedata.category(name[0]) not in _NEVER_FIRST
         and _NICK.match(f"a{ascii_part}") is not None
+        and keeps_form(name, "UsernameCasePreserved")
     )
+
+
+def keeps_form(name: str, profile: str) -> bool:
+    """Whether a profile of PRECIS (RFC 8264) takes `name`, and leaves it as it is."""
+    try:
+        return bool(_profile(profile).enforce(name) == name)
+    except UnicodeEncodeError:
+        return False
+
+
+@cache
+def _profile(name: str) -> Any:
+    # Some hundredths of a second: not needed where all names are ASCII.
+    from precis_i18n import get_profile
+
+    return get_profile(name)
 
 
 def is_channel(name: str) -> bool:

@@ -191,6 +191,9 @@ class Settings:
     names__beyond_ascii: bool = _setting(
         False, "nicks may hold letters of every script; look-alikes are refused"
     )
+    rooms__beyond_ascii: bool = _setting(
+        True, "names of rooms may hold letters of every script; look-alikes are refused"
+    )
     spam__guest_wait_s: int = _setting(
         0, "seconds a guest has to be here before they may speak", minimum=0, maximum=86_400
     )

@@ -21,6 +21,7 @@ from server.core.delivery import numeric
 from server.core.dispatch import Failed, Request
 from server.core.holders import drop_from, guest_holder
 from server.core.limits import block_of
+from server.core.look_alikes import VERSION as SKELETONS_VERSION
 from server.core.look_alikes import skeleton
 from server.core.names import account_name_refusal
 from server.core.passwords import (
@@ -45,6 +46,9 @@ ACCOUNT_IDS: Final = 1 << 40
 
 MADE_UP_KEYS_FACT: Final = "made-up-keys"
 """Under which name the store keeps what makes up the SCRAM keys of accounts that do not exist."""
+
+SKELETONS_FACT: Final = "skeletons"
+SKELETONS_PAGE: Final = 500
 
 CERTIFICATES_MAX: Final = 10
 EMAIL_BYTES_MAX: Final = 200
@@ -123,6 +127,19 @@ def prepare_secret(world: World) -> None:
     if not world.store.facts.fact(MADE_UP_KEYS_FACT):
         secret = "".join(world.new_token() for _ in range(4))
         world.store.facts.remember(MADE_UP_KEYS_FACT, secret)
+
+
+def renew_skeletons(world: World) -> None:
+    """At the start: bring up to date what names look like by the table of an earlier version."""
+    if world.store.facts.fact(SKELETONS_FACT) == SKELETONS_VERSION:
+        return
+    after = ""
+    while page := world.store.accounts.page(after, SKELETONS_PAGE):
+        for record in page:
+            if record.skeleton != skeleton(record.name):
+                world.store.accounts.save(replace(record, skeleton=skeleton(record.name)))
+        after = page[-1].name
+    world.store.facts.remember(SKELETONS_FACT, SKELETONS_VERSION)
 
 
 def log_in(world: World, session: Session, record: AccountRecord) -> None:

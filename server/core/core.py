@@ -12,7 +12,7 @@ from typing import Final
 
 from server.core import addresses, liveness, sanctions
 from server.core import commands as _commands  # noqa: F401 - completes the table
-from server.core.accounts import prepare_secret
+from server.core.accounts import prepare_secret, renew_skeletons
 from server.core.administration import Answer, Order, administer
 from server.core.attendance import release, wake_always_on
 from server.core.delivery import fitted, send
@@ -76,6 +76,7 @@ class Core:
         drop_links(self.world)
         prepare_secret(self.world)
         sanctions.load(self.world)
+        renew_skeletons(self.world)
         wake_always_on(self.world)
 
     def advance(self, now: float, wall_ms: int) -> None:

@@ -24,7 +24,8 @@ MARKERS_MAX: Final = 1_000
 def subject_of(world: World, user: User, target: str) -> str:
     """What a marker is about, whatever its name will be; ``""`` where `user` can have none."""
     if not target.startswith("#"):
-        return end_of(world, target) if is_nick(target) else ""
+        beyond_ascii = world.settings.names__beyond_ascii
+        return end_of(world, target) if is_nick(target, beyond_ascii=beyond_ascii) else ""
     channel = world.channels.get(fold(target))
     if channel is None or channel not in user.channels:
         return ""

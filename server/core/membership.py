@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from common.casemap import fold, is_channel
 from common.numerics import (
     ERR_CHANNELISFULL,
     ERR_INVITEONLYCHAN,
@@ -16,11 +15,18 @@ from server.core.attendance import answer_join
 from server.core.channel import Channel
 from server.core.dispatch import Failed, Refused, Request
 from server.core.invitations import count_use, invitation_of
-from server.core.policy import can_see, is_banned, is_reserved, may_enter, new_room_name
+from server.core.names import RoomName, room_name_trouble
+from server.core.policy import is_banned, may_enter, new_room_name
 from server.storage.ports import Event, Kind
 
 LED_ON: Final = (ERR_INVITEONLYCHAN, ERR_CHANNELISFULL, ERR_NEEDREGGEDNICK)
 """Refusals after which one is led on to another room; who is banned or has no key is not."""
+
+NAME_CODES: Final = {
+    RoomName.INVALID: "INVALID_NAME",
+    RoomName.EXISTS: "ROOM_EXISTS",
+    RoomName.UNAVAILABLE: "NAME_UNAVAILABLE",
+}
 
 
 def enter(request: Request, channel: Channel, key: str = "") -> None:
@@ -59,8 +65,9 @@ def create(request: Request, name: str, *, by_join: bool = False) -> None:
     Raises `Failed` where the name cannot be had.
     """
     world = request.world
-    if name:
-        _check_name(request, name)
+    trouble = room_name_trouble(world, request.user, name) if name else None
+    if trouble:
+        raise Failed(NAME_CODES[trouble[0]], trouble[1], name)
     if not request.user.account and (world.lockdown or not world.settings.spam__guests_create):
         raise Failed("ACCOUNT_REQUIRED", "Rooms are made by people with an account here", name)
     if len(world.channels) >= world.settings.limits__rooms:
@@ -78,22 +85,6 @@ def leave(request: Request, channel: Channel, reason: str) -> None:
     """Take the user, who is in it, out of a room."""
     event = _event(request, channel.record.id, Kind.PART, reason)
     record(request.world, [event], request.session)
-
-
-def _check_name(request: Request, name: str) -> None:
-    if not is_channel(name):
-        raise Failed(
-            "INVALID_NAME",
-            f'"{name[:80]}" cannot be a room: no spaces, commas, colons, quotes or brackets, '
-            "64 letters at most, fewer in other scripts",
-            name,
-        )
-    existing = request.world.channels.get(fold(name))
-    if existing and can_see(request.user, existing):
-        word = existing.record.name.removeprefix("#")
-        raise Failed("ROOM_EXISTS", f"The room {word} exists already; join {word}", name)
-    if existing or is_reserved(name):
-        raise Failed("NAME_UNAVAILABLE", "This name cannot be had; choose another", name)
 
 
 def _check_room_for_one_more(request: Request, name: str) -> None:

@@ -1,12 +1,15 @@
-"""Which nicks and account names may be had: free ones, that belong to and look like nobody else's.
+"""Which names may be had, of people and of rooms: free ones, that look like nobody else's.
 
 State in, a refusal out; changes nothing.
 """
 
+from enum import Enum, auto
 from typing import Final, NamedTuple
 
-from common.casemap import fold, is_nick
+from common.casemap import CHANNEL_BYTES_MAX, fold, is_channel, is_nick, keeps_form
+from server.core.channel import Channel
 from server.core.look_alikes import skeleton
+from server.core.policy import can_see
 from server.core.session import Session
 from server.core.user import User
 from server.core.world import World
@@ -17,9 +20,23 @@ SERVICE_NICKS: Final = ("NickServ", "ChanServ")
 RESERVED: Final = frozenset(
     {"server", "admin", "administrator", "operator", "system", "services", "guest"}
 )
-"""Account names that a person would take for someone with authority."""
+"""Names that a person would take for someone with authority: of no account, and of no guest."""
 
-_SERVICE_SKELETONS: Final = frozenset(skeleton(nick).replace("i", "l") for nick in SERVICE_NICKS)
+RESERVED_ROOMS: Final = frozenset(
+    {"lobby", "status", "server", "create", "join", "exit", "help", "quit"}
+)
+"""Names that a person would take for something else: no room can have them."""
+
+
+def _strict(name: str) -> str:
+    """What a name looks like to who expects someone with authority: there an i is an l too."""
+    return skeleton(name).replace("i", "l")
+
+
+_RESERVED_LOOKS: Final = frozenset(map(_strict, RESERVED))
+_STAFF_LOOKS: Final = _RESERVED_LOOKS - {_strict("guest")}
+_RESERVED_ROOM_LOOKS: Final = frozenset(map(_strict, RESERVED_ROOMS))
+_SERVICE_LOOKS: Final = frozenset(map(_strict, SERVICE_NICKS))
 
 
 class Taken(NamedTuple):
@@ -37,8 +54,10 @@ def is_valid_nick(world: World, nick: str) -> bool:
 def nick_taken(world: World, session: Session, nick: str) -> Taken | None:
     """Why `session` cannot have a nick; None where it can."""
     looks = skeleton(nick)
-    if _like_a_service(looks):
+    if _strict(nick) in _SERVICE_LOOKS:
         return Taken(": it belongs to the server", by_account=False)
+    if _strict(nick) in _STAFF_LOOKS and skeleton(session.account) != looks:
+        return Taken(": people would take you for someone who runs this server", by_account=False)
     holder = world.users.get(fold(nick)) or _look_alike_present(world, session, looks)
     if holder is not None and holder is not session.user and not may_share(world, session, holder):
         return Taken("", by_account=holder.account_id != 0)
@@ -67,8 +86,8 @@ def account_name_refusal(
     `session` is who asks: someone else's nick is refused, their own is not.
     """
     looks = skeleton(name)
-    reserved = fold(name) in RESERVED and session is not None
-    if not is_valid_nick(world, name) or _like_a_service(looks) or reserved:
+    reserved = _strict(name) in (_SERVICE_LOOKS | _RESERVED_LOOKS if session else _SERVICE_LOOKS)
+    if not is_valid_nick(world, name) or reserved:
         return "BAD_ACCOUNT_NAME", f'"{name[:40]}" cannot be the name of an account; choose another'
     if world.store.accounts.named(name) or world.store.accounts.alike(looks):
         return "ACCOUNT_EXISTS", "There is an account with this name, or one that looks like it"
@@ -78,6 +97,51 @@ def account_name_refusal(
     return None
 
 
+class RoomName(Enum):
+    """What stands against giving a room a name."""
+
+    INVALID = auto()
+    EXISTS = auto()
+    """There is such a room, and who asks may know it."""
+    UNAVAILABLE = auto()
+    """Kept back, that of a room one may not know of, or like that of another."""
+
+
+def room_name_trouble(
+    world: World, user: User, name: str, own: Channel | None = None
+) -> tuple[RoomName, str] | None:
+    """Why a room, new or `own`, cannot be called `name`, and a sentence; None where it can."""
+    if not is_valid_room(world, name):
+        text = (
+            f'"{name[:80]}" cannot be a room: no spaces, commas, colons, quotes or brackets, '
+            f"{CHANNEL_BYTES_MAX} letters at most, fewer in other scripts"
+        )
+        return RoomName.INVALID, text
+    existing = world.channels.get(fold(name))
+    if existing is own is not None:
+        return None
+    word = name.removeprefix("#")
+    if existing is not None and can_see(user, existing):
+        there = existing.record.name.removeprefix("#")
+        return RoomName.EXISTS, f"The room {there} exists already; join {there}"
+    if existing is None and _strict(word) not in _RESERVED_ROOM_LOOKS:
+        alike = [each for each in world.rooms_alike(name) if each is not own]
+        if not alike:
+            return None
+        seen = next((each for each in alike if can_see(user, each)), None)
+        if seen is not None:
+            return RoomName.UNAVAILABLE, f"This looks like {seen.record.name}; choose another name"
+    return RoomName.UNAVAILABLE, "This name cannot be had; choose another"
+
+
+def is_valid_room(world: World, name: str) -> bool:
+    """Whether a name, with its ``#``, can be that of a room at all, by the settings."""
+    if not is_channel(name):
+        return False
+    beyond_ascii = world.settings.rooms__beyond_ascii
+    return name.isascii() or (beyond_ascii and keeps_form(name, "NicknameCasePreserved"))
+
+
 def _look_alike_present(world: World, session: Session, looks: str) -> User | None:
     """Someone else whose nick looks the same; asked only where nicks may be beyond ASCII."""
     if not world.settings.names__beyond_ascii:
@@ -85,8 +149,3 @@ def _look_alike_present(world: World, session: Session, looks: str) -> User | No
     return next(
         (user for user in world.look_alikes.get(looks, ()) if user is not session.user), None
     )
-
-
-def _like_a_service(looks: str) -> bool:
-    """Whether a skeleton is that of a service; for these an i is taken for an l too."""
-    return looks.replace("i", "l") in _SERVICE_SKELETONS

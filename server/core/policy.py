@@ -29,11 +29,6 @@ from server.core.world import World
 from server.core.writers import takes
 from server.storage.ports import Kind, View
 
-RESERVED_NAMES: Final = frozenset(
-    {"lobby", "status", "server", "create", "join", "exit", "help", "quit"}
-)
-"""Names that a person would take for something else: no room can have them."""
-
 NEAR_MATCHES_MAX: Final = 3
 NEAR_CANDIDATES_MAX: Final = 2_000
 """Names compared at most for near matches: some milliseconds of work."""
@@ -290,11 +285,6 @@ def near_matches(world: World, user: User, typed: str) -> list[str]:
     candidates = list(names)[:NEAR_CANDIDATES_MAX]
     near = difflib.get_close_matches(fold(typed), candidates, n=NEAR_MATCHES_MAX, cutoff=0.5)
     return [names[name] for name in near]
-
-
-def is_reserved(name: str) -> bool:
-    """Whether a room name, with its ``#``, is kept back."""
-    return fold(name).removeprefix("#") in RESERVED_NAMES
 
 
 def new_room_name(world: World) -> str:

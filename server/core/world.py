@@ -5,7 +5,7 @@ Owns the indexes and keeps them in step; decides nothing and sends nothing.
 
 import heapq
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -101,6 +101,7 @@ class World:
     opers: dict[User, None] = field(default_factory=dict)  # with the user mode o
     invisible: dict[User, None] = field(default_factory=dict)  # with the user mode i
     look_alikes: dict[str, dict[User, None]] = field(default_factory=dict)  # by skeleton
+    rooms_by_look: dict[str, dict[Channel, None]] = field(default_factory=dict)
     users_max: int = 0  # the most there were at the same time
     monitors: dict[str, dict[Session, None]] = field(default_factory=dict)  # by folded nick
     jobs: dict[int, Session] = field(default_factory=dict)  # asked for and not finished, by id
@@ -145,9 +146,14 @@ class World:
         assert fold(record.name) not in self.channels
         self.channels[fold(record.name)] = channel
         self.channels_by_id[record.id] = channel
+        self.rooms_by_look.setdefault(_room_look(record.name), {})[channel] = None
         self.note_listing(record)
         self.note_keeping(channel)
         return channel
+
+    def rooms_alike(self, name: str) -> Iterable[Channel]:
+        """The channels that `name` would be mistaken for."""
+        return self.rooms_by_look.get(_room_look(name), ())
 
     def note_end(self, channel_id: int, name: tuple[str, str], until_ms: int) -> None:
         """Remember when a mask is to be taken off; 0 is for never."""
@@ -170,14 +176,17 @@ class World:
         """Take a channel out of the indexes."""
         del self.channels[fold(channel.record.name)]
         del self.channels_by_id[channel.record.id]
+        self._forget_look(channel)
         self.metadata.pop(channel_subject(channel.record.id), None)
         self.listed.pop(channel.record.id, None)
 
     def rename_channel(self, channel: Channel, name: str) -> None:
         """Move a channel to a name that is free, or its own in other letters."""
         del self.channels[fold(channel.record.name)]
+        self._forget_look(channel)
         channel.record.name = name
         self.channels[fold(name)] = channel
+        self.rooms_by_look.setdefault(_room_look(name), {})[channel] = None
 
     def add_user(self, user: User) -> None:
         """Index a user whose nick is free."""
@@ -252,6 +261,12 @@ class World:
         if not alike:
             del self.look_alikes[skeleton(user.nick)]
 
+    def _forget_look(self, channel: Channel) -> None:
+        alike = self.rooms_by_look[_room_look(channel.record.name)]
+        del alike[channel]
+        if not alike:
+            del self.rooms_by_look[_room_look(channel.record.name)]
+
     def _forget_account(self, user: User) -> None:
         present = self.present.get(user.account_id)
         if present is not None:
@@ -306,6 +321,10 @@ class World:
     def new_token(self) -> str:
         """Sixteen random hexadecimal digits."""
         return f"{self.random_int(1 << 64):016x}"
+
+
+def _room_look(name: str) -> str:
+    return skeleton(name, accents=True)
 
 
 def read_utc(text: str) -> int:

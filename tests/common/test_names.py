@@ -60,6 +60,30 @@ def test_no_channel(name: str) -> None:
     assert not is_channel(name)
 
 
+@pytest.mark.parametrize("name", ["ann", "Jürgen", "Жук", "שלום", "日本語", "x2[ñ]"])
+def test_a_nick_beyond_ascii(name: str) -> None:
+    assert is_nick(name, beyond_ascii=True)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ju\u0308rgen",  # not composed
+        "\uff41nn",  # full width
+        "\u017fam",  # a long s
+        "\u0664ann",  # begins with a digit
+        "\u0308ann",  # begins with an accent of nothing
+        "a\u200dnn",  # a joiner nobody sees
+        "a\u202enn",  # turned around
+        "ann\u00a0",  # a space
+        "a\u05e9b",  # from left and from right
+        "☕",
+    ],
+)
+def test_no_nick_beyond_ascii_either(name: str) -> None:
+    assert not is_nick(name, beyond_ascii=True)
+
+
 def test_only_a_to_z_fold() -> None:
     assert fold("#TraiL[]^Ä\u0130\u212a") == "#trail[]^Ä\u0130\u212a"  # dotted I, KELVIN SIGN
     assert fold("{}|") != fold("[]\\")

@@ -371,6 +371,40 @@ def test_beyond_ascii_look_alikes_of_people_present_are_refused_too() -> None:
     assert not other.closed
 
 
+@pytest.mark.parametrize(
+    ("account", "nick"),
+    [("ann", "\u0430nn"), ("all", "\u13aa\u13de\u13de"), ("Kat", "\u041aat"), ("\u00fcrn", "urn")],
+)
+def test_beyond_ascii_an_account_is_protected_from_look_alikes(account: str, nick: str) -> None:
+    world = World(replace(QUICK, names__beyond_ascii=True))
+    register(world, account)
+    world.restart()
+    person = world.link()
+    person.send(f"NICK {nick}")
+    person.expect("433 …")
+
+
+def test_an_account_whose_look_was_stored_by_an_older_table_is_protected_too() -> None:
+    world = World(replace(QUICK, names__beyond_ascii=True))
+    register(world, "\u13aa\u13de\u13de")
+    account = world.store.accounts.named("\u13aa\u13de\u13de")
+    assert account is not None
+    world.store.accounts.save(replace(account, skeleton="of-old"))
+    world.store.facts.remember("skeletons", "1")
+    world.store.commit()
+    world.restart()
+    person = world.link()
+    person.send("NICK all")
+    person.expect("433 …")
+
+
+@pytest.mark.parametrize("nick", ["admin", "Operator", "operat0r", "system", "AdmlnIstrator"])
+def test_a_guest_is_not_taken_for_who_runs_the_server(nick: str) -> None:
+    person = World(QUICK).link()
+    person.send(f"NICK {nick}")
+    person.expect("433 …")
+
+
 def test_without_the_setting_nicks_are_ascii() -> None:
     person = World(QUICK).link()
     person.send("NICK J\u00fcrgen")

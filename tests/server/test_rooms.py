@@ -250,6 +250,71 @@ def test_an_operator_of_the_server_gives_a_room_that_nobody_owns_to_someone() ->
     assert bob.answer("NAMES #trail")[-2].params[-1] == "~bob"
 
 
+# Names that look like others
+
+
+@pytest.mark.parametrize(
+    ("there", "name"),
+    [
+        ("#trail", "#tra\u0456l"),  # a Ukrainian i
+        ("#trail", "#traiI"),
+        ("#modem", "#rnodern"),
+        ("#\u041a\u0430\u0442", "#Kat"),
+        ("#caf\u00e9", "#c\u0430f\u00e9"),
+    ],
+)
+def test_a_room_that_looks_like_another_is_not_made_by_any_way(there: str, name: str) -> None:
+    world = World()
+    ann, _ = world.join("ann", "bob", room=there)
+    eve = world.connect("eve", OUR_CLIENT)
+    eve.send(f"CREATE {name}", "CREATE other", f"RENAME #other {name}")
+    assert there in eve.expect(f"FAIL CREATE NAME_UNAVAILABLE {name} *").params[-1]
+    eve.find(f"FAIL RENAME CANNOT_RENAME #other {name} *")
+    ordinary = world.connect("old")
+    ordinary.send(f"JOIN {name}")
+    ordinary.expect(f"403 old {name} *")
+    ann.send(f"RENAME {there} {name}")  # its own look is its own
+    assert "FAIL" not in commands(ann.barrier())
+
+
+def test_a_look_alike_of_a_hidden_room_is_refused_like_a_reserved_name() -> None:
+    world = World()
+    ann, _ = world.join("ann", "bob", room="#trail")
+    ann.send("MODE #trail +s")
+    eve = world.connect("eve", OUR_CLIENT)
+    eve.send("CREATE #tra\u0456l", "CREATE #l0bby")
+    refusals = [
+        eve.expect(f"FAIL CREATE NAME_UNAVAILABLE {n} *") for n in ("#tra\u0456l", "#l0bby")
+    ]
+    assert refusals[0].params[-1] == refusals[1].params[-1]
+
+
+def test_a_room_that_is_gone_or_renamed_looks_like_nothing_any_more() -> None:
+    ann = World().connect("ann", OUR_CLIENT)
+    ann.send("CREATE trail", "RENAME #trail #braid", "CREATE #tra\u0456l")
+    ann.find("JOIN #tra\u0456l")
+
+
+@pytest.mark.parametrize("name", ["#sch\u00f6n", "#schon", "#\u65e5\u672c", "#tea\u2615"])
+def test_letters_and_signs_of_every_script_name_rooms(name: str) -> None:
+    ann = World().connect("ann", OUR_CLIENT)
+    ann.send("CREATE schon2", f"CREATE {name}")
+    ann.find(f"JOIN {name}")
+
+
+@pytest.mark.parametrize("name", ["#e\u0301", "#a\ufe0f", "#\uff41", "#\ufb01n"])
+def test_a_room_is_named_in_one_form_only(name: str) -> None:
+    ann = World().connect("ann", OUR_CLIENT)
+    ann.send(f"CREATE {name}")
+    ann.expect(f"FAIL CREATE INVALID_NAME {name} *")
+
+
+def test_rooms_are_ascii_where_the_setting_says_so() -> None:
+    ann = World(Settings(rooms__beyond_ascii=False)).connect("ann", OUR_CLIENT)
+    ann.send("CREATE sch\u00f6n")
+    ann.expect("FAIL CREATE INVALID_NAME …")
+
+
 def test_ids_of_rooms_tell_nothing_about_their_number() -> None:
     world = World()
     ann = world.connect("ann", OUR_CLIENT)

@@ -5,7 +5,7 @@ Specification: modern IRC "Channel Operations"; strict JOIN: `docs/protocol.md`.
 
 from typing import Final
 
-from common.casemap import channel_name, fold, is_channel
+from common.casemap import channel_name, fold
 from common.numerics import (
     ERR_BADCHANMASK,
     ERR_NEEDMOREPARAMS,
@@ -24,11 +24,11 @@ from server.core.dispatch import Failed, Refused, Request, command, each, wants_
 from server.core.finding import seen_room
 from server.core.invitations import invitation_of
 from server.core.membership import create, enter, leave
+from server.core.names import RoomName, room_name_trouble
 from server.core.policy import (
     can_see,
     denies_itself,
     is_banned,
-    is_reserved,
     may_set_topic,
     near_matches,
 )
@@ -76,11 +76,13 @@ def _join_one(request: Request, typed: str, key: str) -> None:
         raise _no_such_room(request, typed)
     if not typed.startswith("#"):  # typed by a person: an ID, or a name from memory
         raise Refused(ERR_NOSUCHCHANNEL, typed, hint=f": {_hint(request, typed)[0]}")
-    if not is_channel(name):
+    trouble = room_name_trouble(request.world, request.user, name)
+    if trouble and trouble[0] is RoomName.INVALID:
         raise Refused(ERR_BADCHANMASK, typed)
-    creates = request.world.settings.rooms__join_creates
-    if channel is not None or not creates or is_reserved(name):
+    if channel is not None or not request.world.settings.rooms__join_creates:
         raise Refused(ERR_NOSUCHCHANNEL, typed)
+    if trouble:
+        raise Refused(ERR_NOSUCHCHANNEL, typed, hint=f": {trouble[1]}")
     create(request, name, by_join=True)
 
 

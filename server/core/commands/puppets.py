@@ -5,7 +5,7 @@ Specification: Ergo's role play and RELAYMSG, as `docs/protocol.md` has them.
 """
 
 from common.capabilities import RELAYED_SEPARATOR, TAG_RELAYED
-from common.casemap import fold, is_nick
+from common.casemap import fold
 from common.numerics import (
     ERR_CANNOTSENDRP,
     ERR_INPUTTOOLONG,
@@ -16,6 +16,7 @@ from common.wire import BODY_BYTES_MAX, encode, escape_tag_value
 from server.core.apply import record
 from server.core.channel import Channel
 from server.core.dispatch import Failed, Refused, Request, command
+from server.core.names import is_valid_nick
 from server.core.policy import RANKS, audience_of, can_see, may_speak, rank
 from server.core.sanctions import check_speech
 from server.core.session import Session
@@ -37,7 +38,7 @@ RELAY_HOST = "relayed.invalid"
 )
 def npc(request: Request) -> None:
     character = request.params[1]
-    if not is_nick(character):
+    if not is_valid_nick(request.world, character):
         raise Failed("INVALID_NAME", "A character is called like a nick", character)
     _play(request, f"*{character}*", " ".join(request.params[2:]))
 
@@ -83,7 +84,9 @@ def relaymsg(request: Request) -> None:
         text = "Only a room's operators pass messages on; it was not sent"
         raise Failed("PRIVS_NEEDED", text)
     name, _, network = nick.partition(RELAYED_SEPARATOR)
-    if not (name and network and is_nick(nick.replace(RELAYED_SEPARATOR, "_"))):
+    if not (
+        name and network and is_valid_nick(request.world, nick.replace(RELAYED_SEPARATOR, "_"))
+    ):
         text = f"Write a nick and a network with {RELAYED_SEPARATOR} between; it was not sent"
         raise Failed("INVALID_NICK", text)
     tag = f"{TAG_RELAYED}={escape_tag_value(user.nick)}"

@@ -5,13 +5,14 @@ Specification: IRCv3 draft/channel-rename. An old name is free at once.
 
 from typing import Final
 
-from common.casemap import channel_name, fold, is_channel
+from common.casemap import channel_name
 from common.text import split_bytes
 from server.core.apply import record
 from server.core.channel import Channel
 from server.core.dispatch import Failed, Refused, Request, command
 from server.core.finding import seen_room
-from server.core.policy import can_see, is_reserved, may_rename
+from server.core.names import RoomName, room_name_trouble
+from server.core.policy import may_rename
 from server.storage.ports import Event, Kind
 
 REASON_BYTES_MAX: Final = 200
@@ -54,14 +55,9 @@ def rename(request: Request) -> None:
 
 def _check_name(request: Request, channel: Channel, new: str) -> None:
     old = channel.record.name
-    if not is_channel(new) or new == old:
-        raise Failed(
-            "CANNOT_RENAME", "The new name cannot be that of a room, or is no new one", old, new
-        )
-    existing = request.world.channels.get(fold(new))
-    if existing is channel:
-        return
-    if existing is not None and can_see(request.user, existing):
-        raise Failed("CHANNEL_NAME_IN_USE", "A room has this name already", old, new)
-    if existing is not None or is_reserved(new):
-        raise Failed("CANNOT_RENAME", "This name cannot be had; choose another", old, new)
+    if new == old:
+        raise Failed("CANNOT_RENAME", "This is its name already", old, new)
+    trouble = room_name_trouble(request.world, request.user, new, channel)
+    if trouble:
+        taken = trouble[0] is RoomName.EXISTS
+        raise Failed("CHANNEL_NAME_IN_USE" if taken else "CANNOT_RENAME", trouble[1], old, new)
