@@ -14,6 +14,7 @@ from typing import Final
 from common.casemap import fold
 from common.numerics import RPL_LOGGEDIN, RPL_LOGGEDOUT
 from common.sasl import SaslError, ScramKeys, prepare
+from server.core import attempts
 from server.core.apply import depart, set_account
 from server.core.attendance import rejoin
 from server.core.channel import Channel
@@ -83,7 +84,7 @@ def check_password(
 
 def check_throttle(world: World, session: Session, name: str) -> None:
     """Raise `Failed` where there were too many failed logins of late."""
-    wait_s = world.failed_logins.wait_s(world.now, *_throttled(session, name))
+    wait_s = attempts.wait_s(world, *_throttled(session, name))
     if wait_s:
         text = f"Too many failed logins: try again in {ceil(wait_s)} seconds"
         raise Failed("TOO_MANY_ATTEMPTS", text)
@@ -91,7 +92,7 @@ def check_throttle(world: World, session: Session, name: str) -> None:
 
 def failed_login(world: World, session: Session, name: str) -> Failed:
     """Count a failed login; the refusal that answers it."""
-    world.failed_logins.failed(world.now, *_throttled(session, name))
+    attempts.note_failure(world, *_throttled(session, name))
     return Failed("INVALID_CREDENTIALS", "There is no such account, or the password is wrong")
 
 
@@ -104,7 +105,7 @@ def admitted(world: World, session: Session, account_id: int) -> AccountRecord:
         raise Failed("ACCOUNT_SUSPENDED", SUSPENDED)
     if banned := ban_text(world, session, account=record.name):
         raise Failed("ACCOUNT_SUSPENDED", banned)
-    world.failed_logins.succeeded(_throttled(session, record.name)[0])  # not what the address did
+    attempts.forgive(world, _throttled(session, record.name)[0])  # not what the address did
     return record
 
 
@@ -237,7 +238,7 @@ def register(
     """Make an account for who asks, and go on with it. Raises `Failed`."""
     world, session = request.world, request.session
     made_by = f"accounts made from {block_of(session.peer.host)}"
-    if world.failed_logins.wait_s(world.now, made_by):
+    if attempts.wait_s(world, made_by):
         text = "Many accounts were made from where you are; try again in some minutes"
         raise Failed("TEMPORARILY_UNAVAILABLE", text, name)
     if world.lockdown:
@@ -250,7 +251,7 @@ def register(
 
     def make(secrets: Secrets) -> None:
         _check_name(world, session, name)  # it may have been taken meanwhile
-        world.failed_logins.failed(world.now, made_by)
+        attempts.note_failure(world, made_by)
         then(create(world, name, secrets, address))
 
     request.later(partial(keep, prepared, new_salt(world), cost_of(world)), make)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from server.core import addresses, liveness, sanctions
+from server.core import addresses, attempts, liveness, sanctions
 from server.core import commands as _commands  # noqa: F401 - completes the table
 from server.core.accounts import prepare_secret, renew_skeletons
 from server.core.administration import Answer, Order, administer
@@ -75,6 +75,7 @@ class Core:
                 self.world.store.channels.save(channel.record)
         drop_links(self.world)
         prepare_secret(self.world)
+        attempts.load(self.world)
         sanctions.load(self.world)
         renew_skeletons(self.world)
         wake_always_on(self.world)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from server.core import retention, sanctions
+from server.core import attempts, retention, sanctions
 from server.core.invitations import drop_ended
 from server.core.world import World
 
@@ -51,6 +51,7 @@ class Housekeeping:
         by_time = self._is_steady(world)
         _close_empty_rooms(world)
         drop_ended(world)
+        attempts.drop_old(world)
         sanctions.lift_ended(world)
         if by_time:
             oldest_ms = world.wall_ms - world.settings.audit__keep_days * DAY_MS

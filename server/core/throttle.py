@@ -34,22 +34,31 @@ class Throttle:
         """How long these have to wait before they may try again; 0 for not at all."""
         return max(self._wait_s(now, name) for name in names)
 
-    def failed(self, now: float, *names: str) -> None:
-        """Another failure of each."""
-        for name in names:
-            entry = self.failures.pop(name, None)
-            if entry is None or now - entry.last > FORGET_S:
-                entry = _Failures()
-            entry.count += 1
-            entry.last = now
-            self.failures[name] = entry
-        while len(self.failures) > NAMES_MAX:
-            del self.failures[next(iter(self.failures))]
+    def failed(self, now: float, name: str) -> list[str]:
+        """Another failure; the names that give way to it."""
+        entry = self.failures.get(name)
+        count = 0 if entry is None or now - entry.last > FORGET_S else entry.count
+        return self.recall(name, count + 1, now)
 
-    def succeeded(self, *names: str) -> None:
-        """They got in: nothing is held against them any more."""
-        for name in names:
-            self.failures.pop(name, None)
+    def recall(self, name: str, count: int, last: float) -> list[str]:
+        """So many failures there were, the last one then; the names that give way."""
+        self.failures.pop(name, None)
+        self.failures[name] = _Failures(count, last)
+        forgotten = list(self.failures)[: max(0, len(self.failures) - NAMES_MAX)]
+        for each in forgotten:
+            del self.failures[each]
+        return forgotten
+
+    def succeeded(self, name: str) -> bool:
+        """They got in: nothing is held against them any more; whether something was."""
+        return self.failures.pop(name, None) is not None
+
+    def drop_before(self, then: float) -> list[str]:
+        """Forget those who failed last before `then`, and name them."""
+        old = [name for name, entry in self.failures.items() if entry.last < then]
+        for name in old:
+            del self.failures[name]
+        return old
 
     def _wait_s(self, now: float, name: str) -> float:
         entry = self.failures.get(name)

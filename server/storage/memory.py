@@ -263,7 +263,12 @@ class MemoryStore:
         return self._data.facts.get(name, "")
 
     def remember(self, name: str, value: str) -> None:
-        self._write(lambda data: data.facts.__setitem__(name, value))
+        self._write(lambda data: data.remember(name, value))
+
+    def facts_from(self, start: str) -> dict[str, str]:
+        self._read()
+        facts = self._data.facts
+        return {name: facts[name] for name in sorted(facts) if name.startswith(start)}
 
     def load_invitations(self) -> list[Invitation]:
         self._read()

@@ -153,6 +153,12 @@ class State:
         if not wall_ms:
             del self.markers[holder, target]
 
+    def remember(self, name: str, value: str) -> None:
+        """Keep a fact, or with ``""`` forget it."""
+        self.facts.pop(name, None)
+        if value:
+            self.facts[name] = value
+
     def set_metadata(self, subject: str, key: str, value: str | None) -> None:
         self.metadata.pop((subject, key), None)
         if value is not None:

@@ -1,6 +1,7 @@
 """Accounts: made and logged in to in band (IRCv3 sasl-3.2, draft/account-registration)."""
 
 import base64
+from base64 import b64encode
 from dataclasses import replace
 
 import pytest
@@ -106,6 +107,56 @@ def test_nobody_logs_in_as_somebody_else() -> None:
     person = newcomer(world)
     person.send("AUTHENTICATE PLAIN", "AUTHENTICATE Ym9iAGFubgBjb3JyZWN0IGhvcnNl")  # bob, ann, …
     person.find("904 * …")
+
+
+def test_failed_logins_are_held_against_one_after_a_restart_too() -> None:
+    world = accounts_world()
+    for _ in range(6):
+        assert plain(newcomer(world), "ann", "wrong") == "904"
+    world.restart()
+    assert "Too many failed logins" in waits(world, "ann")
+    world.pass_time(3)
+    world.restart()
+    assert plain(newcomer(world), "ann") == "903"
+    plain(newcomer(world), "bob", "wrong")  # the address is not forgiven with the account
+    assert "Too many failed logins" in waits(world, "ann")
+
+
+def waits(world: World, name: str) -> str:
+    """What a login to an account is answered with, whatever the password."""
+    person = newcomer(world)
+    person.send(
+        "AUTHENTICATE PLAIN",
+        f"AUTHENTICATE {b64encode(f'{chr(0)}{name}{chr(0)}x'.encode()).decode()}",
+    )
+    return person.find("904 …").params[-1]
+
+
+def test_what_was_typed_as_a_name_is_not_stored_with_failed_logins() -> None:
+    world = accounts_world()
+    plain(newcomer(world), "my-secret-password", "x")
+    stored = world.store.facts.facts_from("failed ")
+    assert len(stored) == 3  # with the address, and that it made an account
+    assert "secret" not in str(stored)
+
+
+def test_failures_of_long_ago_are_forgotten_in_the_store_too() -> None:
+    world = accounts_world()
+    plain(newcomer(world), "ann", "wrong")
+    assert world.store.facts.facts_from("failed ")
+    world.pass_time(3_700)
+    world.pass_time(600)
+    assert not world.store.facts.facts_from("failed ")
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_out_for_long() -> None:
+    world = accounts_world()
+    for _ in range(6):
+        plain(newcomer(world), "ann", "wrong")
+    world.wall_ms -= 10 * 24 * 3600 * 1000
+    world.restart()
+    world.pass_time(3)
+    assert plain(newcomer(world), "ann") == "903"
 
 
 def test_failed_logins_have_to_wait_longer_and_longer() -> None:

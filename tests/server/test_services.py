@@ -236,3 +236,79 @@ def test_an_account_is_described_without_its_secrets() -> None:
     bob = world.connect("bob")
     assert "ann@example.org" not in str(notices(bob, "NS INFO ann"))
     assert "E-mail: ann@example.org" in notices(ann, "NS INFO")
+
+
+# The same for programs: ACCOUNT
+
+
+def account(world: World) -> Person:
+    """Ann, logged in by a program that understands standard replies."""
+    return log_in(world, "ann", capabilities="standard-replies")
+
+
+def test_account_lists_devices_and_logs_them_out() -> None:
+    world = World(QUICK)
+    register(world, "ann")
+    phone, laptop = account(world), account(world)
+    phone.barrier()
+    phone.send("ACCOUNT DEVICES")
+    phone.expect("NOTE ACCOUNT DEVICE 1 127.0.0.1 open * here *")
+    phone.expect("NOTE ACCOUNT DEVICE 2 127.0.0.1 open * * *")
+    phone.expect("NOTE ACCOUNT DEVICES 2 *")
+    phone.send("ACCOUNT LOGOUT 1", "ACCOUNT LOGOUT 2", "ACCOUNT LOGOUT all")
+    phone.expect("FAIL ACCOUNT NO_SUCH_SESSION 1 *")
+    phone.expect("NOTE ACCOUNT LOGGED_OUT 1 *")
+    phone.expect("FAIL ACCOUNT NO_SUCH_SESSION all *")
+    assert laptop.closed
+
+
+def test_account_changes_the_password_of_who_knows_it() -> None:
+    world = World(QUICK)
+    register(world, "ann", "old-password")
+    ann = world.connect("bob", "standard-replies sasl")
+    assert plain(ann, "ann", "old-password") == "903"
+    ann.barrier()
+    ann.send("@label=1 ACCOUNT PASSWORD guess new-password", "ACCOUNT PASSWORD old-password new")
+    ann.expect("FAIL ACCOUNT INVALID_CREDENTIALS *")
+    ann.expect("FAIL ACCOUNT WEAK_PASSWORD …")
+    ann.send("ACCOUNT PASSWORD old-password new-password")
+    ann.expect("NOTE ACCOUNT PASSWORD_CHANGED *")
+    assert plain(ann, "ann", "old-password") == "904"
+    assert plain(ann, "ann", "new-password") == "903"
+
+
+def test_account_deletes_when_asked_twice() -> None:
+    world = World(QUICK)
+    register(world, "ann")
+    ann = account(world)
+    ann.barrier()
+    ann.send("ACCOUNT DELETE", "ACCOUNT DELETE wrong")
+    ann.expect("NOTE ACCOUNT CONFIRM * *")
+    asked = ann.expect("NOTE ACCOUNT CONFIRM * *")
+    assert "What you have written stays" in asked.params[-1]
+    ann.send(f"ACCOUNT DELETE {asked.params[2]}")
+    ann.expect("901 ann * *")
+    ann.expect("NOTE ACCOUNT DELETED ann *")
+    assert world.store.accounts.named("ann") is None
+
+
+def test_account_stays_present_when_told_to() -> None:
+    world = World(QUICK)
+    register(world, "ann")
+    ann, bob = account(world), world.connect("bob")
+    ann.barrier()
+    ann.send("ACCOUNT ALWAYS-ON maybe", "ACCOUNT ALWAYS-ON on", "QUIT")
+    ann.expect("FAIL ACCOUNT INVALID_PARAMS maybe *")
+    ann.expect("NOTE ACCOUNT ALWAYS_ON ON *")
+    bob.send("ISON ann")
+    bob.expect("303 bob ann")
+
+
+def test_account_says_what_is_missing_and_who_has_none() -> None:
+    world = World(QUICK)
+    bob = world.connect("bob", "standard-replies")
+    bob.send("ACCOUNT", "ACCOUNT NONE", "ACCOUNT PASSWORD x", "ACCOUNT DEVICES")
+    bob.expect("461 bob ACCOUNT *")
+    bob.expect("FAIL ACCOUNT UNKNOWN_SUBCOMMAND NONE *")
+    bob.expect("461 bob ACCOUNT *")
+    bob.expect("FAIL ACCOUNT ACCOUNT_REQUIRED *")

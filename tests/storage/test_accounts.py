@@ -81,6 +81,18 @@ def test_a_deleted_room_takes_its_memberships_along(store: Store) -> None:
     assert store.memberships.rooms("account:7") == []
 
 
+def test_facts_are_found_by_how_their_names_begin_until_forgotten(
+    backend: Backend,
+) -> None:
+    store = backend.store()
+    for name in ("failed b", "failed a", "fail", "failure"):
+        store.facts.remember(name, name.upper())
+    assert store.facts.facts_from("failed ") == {"failed a": "FAILED A", "failed b": "FAILED B"}
+    store.facts.remember("failed a", "")
+    assert store.facts.facts_from("failed ") == {"failed b": "FAILED B"}
+    assert store.facts.fact("failed a") == ""
+
+
 def test_a_crash_keeps_what_was_committed(backend: Backend) -> None:
     store = backend.store()
     store.accounts.save(account(7, "Ann"))

@@ -20,6 +20,7 @@ from common.numerics import (
 )
 from common.text import split_bytes
 from common.wire import encode
+from server.core import attempts
 from server.core.apply import set_host
 from server.core.attendance import take_away
 from server.core.audit import note
@@ -59,7 +60,7 @@ def oper(request: Request) -> None:
 
 def _judge(request: Request, name: str, right: bool) -> None:
     if not right:
-        request.world.failed_logins.failed(request.world.now, _throttled(request))
+        attempts.note_failure(request.world, _throttled(request))
         raise Refused(ERR_PASSWDMISMATCH)
     user = request.user
     request.world.set_user_modes(user, "".join(sorted({*user.modes, "o"})))
@@ -71,8 +72,7 @@ def _judge(request: Request, name: str, right: bool) -> None:
 
 
 def _check_throttle(request: Request) -> None:
-    world = request.world
-    wait_s = world.failed_logins.wait_s(world.now, _throttled(request))
+    wait_s = attempts.wait_s(request.world, _throttled(request))
     if wait_s:
         text = f"Too many wrong passwords: try again in {ceil(wait_s)} seconds"
         raise Failed("TOO_MANY_ATTEMPTS", text)

@@ -24,7 +24,10 @@ class Facts(Protocol):
         """What is remembered, ``""`` for nothing."""
 
     def remember(self, name: str, value: str) -> None:
-        """Keep or replace a fact."""
+        """Keep or replace a fact; ``""`` forgets it."""
+
+    def facts_from(self, start: str) -> dict[str, str]:
+        """Everything remembered whose name begins so, by name, in its order."""
 
 
 class Store(Protocol):

@@ -144,4 +144,12 @@ class SqliteFacts:
         return str(rows[0][0]) if rows else ""
 
     def remember(self, name: str, value: str) -> None:
-        self._write("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+        if value:
+            self._write("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+        else:
+            self._write("DELETE FROM facts WHERE name = ?", (name,))
+
+    def facts_from(self, start: str) -> dict[str, str]:
+        sql = "SELECT name, value FROM facts WHERE name >= ? AND name < ? ORDER BY name"
+        rows = self._read(sql, (start, start + chr(0x10FFFF)))
+        return {str(name): str(value) for name, value in rows}
