@@ -9,25 +9,28 @@ from typing import Final
 from common.casemap import fold
 from server.core.accounts import (
     CERTIFICATES_MAX,
-    change_password,
     check_password,
-    delete,
     log_in,
     log_out,
     own_account,
     register,
     return_to_rooms,
-    sessions_of,
     set_always_on,
 )
 from server.core.attendance import take_away
 from server.core.dispatch import Failed, Request, command
+from server.core.own_account import (
+    OF_DELETING,
+    delete_own,
+    devices,
+    log_out_devices,
+    replace_password,
+)
 from server.core.services import NICKSERV, ServiceRequest, run, service_command
 from server.core.world import utc_text
 from server.storage.ports import AccountRecord
 
 YES: Final = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
-CODE_CHARACTERS: Final = 6
 
 
 @command(
@@ -85,34 +88,21 @@ def _login(asked: ServiceRequest) -> None:
 @service_command(NICKSERV, "LOGOUT [number|ALL]", "log out: here, another device, or all others")
 def _logout(asked: ServiceRequest) -> None:
     request = asked.request
-    account, which = own_account(request), asked.word(0).upper()
-    if not which:
+    own_account(request)
+    if not asked.words:
         log_out(request.world, request.session)
         asked.say("You are logged out")
         return
-    sessions = sessions_of(request.world, account.id)
-    chosen = [
-        session
-        for number, session in enumerate(sessions, start=1)
-        if session is not request.session and which in ("ALL", str(number))
-    ]
-    if not chosen:
-        raise Failed("NO_SUCH_SESSION", "There is no such other device; SESSIONS lists them")
-    for session in chosen:
-        request.world.end_session(session, "Logged out from another device")
-    asked.say(f"Devices logged out: {len(chosen)}")
+    asked.say(f"Devices logged out: {log_out_devices(request, asked.word(0))}")
 
 
 @service_command(NICKSERV, "SESSIONS", "list the devices that are logged in to your account")
 def _sessions(asked: ServiceRequest) -> None:
-    request = asked.request
-    world = request.world
-    for number, session in enumerate(sessions_of(world, own_account(request).id), start=1):
-        since_ms = world.wall_ms - round((world.now - session.connected_at) * 1000)
-        here = " (this one)" if session is request.session else ""
-        kind = "encrypted" if session.peer.secure else "not encrypted"
-        since = utc_text(since_ms)[:16].replace("T", " ")
-        asked.say(f"{number}: {session.peer.host}, {kind}, since {since}{here}")
+    for device in devices(asked.request):
+        here = " (this one)" if device.here else ""
+        kind = "encrypted" if device.session.peer.secure else "not encrypted"
+        since = utc_text(device.since_ms)[:16].replace("T", " ")
+        asked.say(f"{device.number}: {device.session.peer.host}, {kind}, since {since}{here}")
     asked.say("LOGOUT number ends one, LOGOUT ALL all others")
 
 
@@ -144,16 +134,9 @@ def _recover(asked: ServiceRequest) -> None:
 
 @service_command(NICKSERV, "PASSWD current new", "change your password", 2)
 def _passwd(asked: ServiceRequest) -> None:
-    request, (current, new) = asked.request, asked.words[:2]
-    account = own_account(request)
-
-    def change(account: AccountRecord) -> None:
-        change_password(request, account, new, done)
-
-    def done() -> None:
-        asked.say("The password was changed; SESSIONS shows who is logged in with the old one")
-
-    check_password(request, account.name, current, change)
+    current, new = asked.words[:2]
+    text = "The password was changed; SESSIONS shows who is logged in with the old one"
+    replace_password(asked.request, current, new, lambda: asked.say(text))
 
 
 @service_command(NICKSERV, "SET ALWAYS-ON|MULTICLIENT ON|OFF", "stay present; share your nick", 2)
@@ -209,20 +192,13 @@ def _info(asked: ServiceRequest) -> None:
 
 @service_command(NICKSERV, "DROP [code]", "delete your account; asks for a code first")
 def _drop(asked: ServiceRequest) -> None:
-    request = asked.request
-    account = own_account(request)
-    session, given = request.session, asked.word(0)
-    if session.confirmation and given == session.confirmation:
-        session.confirmation = ""
-        delete(request.world, account)
-        asked.say(f"The account {account.name} was deleted")
+    name = own_account(asked.request).name
+    code = delete_own(asked.request, asked.word(0))
+    if not code:
+        asked.say(f"The account {name} was deleted")
         return
-    session.confirmation = request.world.new_token()[:CODE_CHARACTERS]
-    asked.say(
-        "This deletes your account for good. What you have written stays, under your name; "
-        "your rooms lose their owner. Others may then take the name"
-    )
-    asked.say(f"To do it, write: DROP {session.confirmation}")
+    asked.say(OF_DELETING)
+    asked.say(f"To do it, write: DROP {code}")
 
 
 @service_command(NICKSERV, "SAREGISTER account password", "make an account (operators)", 2)
