@@ -24,6 +24,10 @@ AGREED = {
     "select_message",
     "find_earlier",
     "editor",
+    "mentions",
+    "previous_mention",
+    "next_mention",
+    "unread_rooms",
 }
 
 

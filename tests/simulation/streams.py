@@ -176,6 +176,8 @@ class Stream:
         return self.nick != "" and fold(message.nick) == fold(self.nick)
 
 
+SEARCH_KINDS: Final = ("soju.im/search", "draft/search")
+
 _WITH_REALNAME: Final = ("311", "314", "352", "354", "SETNAME")
 
 
@@ -218,6 +220,19 @@ def _in_page(stream: Stream, message: Message, batch: Batch) -> None:
     batch.position = event.position
     if is_numbered(event.position) and batch.asked and batch.asked.params[0] == "AFTER":
         _mark_gap(stream, batch.asked.params[1])
+    _check_readable(seat, event.position)
+
+
+def _found(stream: Stream, message: Message) -> None:
+    """What a search found: only in rooms one is in, from where one may read, or one's own talk."""
+    if not message.params[0].startswith("#"):
+        to_us = fold(message.params[0]) == fold(stream.nick)
+        assert to_us or stream.is_self(message), "somebody else's conversation"
+        return
+    seat = stream.seats.get(fold(message.params[0]))
+    assert seat is not None, "found in a room one is not in"
+    event = _stored(stream, message, seat.room)
+    assert event is not None, "found, but not stored"
     _check_readable(seat, event.position)
 
 
@@ -277,6 +292,8 @@ def _about_room(
 ) -> None:
     if batch is not None and batch.kind == "chathistory":
         _in_page(stream, message, batch)
+    elif batch is not None and batch.kind in SEARCH_KINDS:
+        _found(stream, message)
     elif message.params[0].startswith("#"):
         _live(stream, message, asked)
     elif message.command != "MODE":

@@ -242,3 +242,31 @@ def test_a_message_far_back_is_shown_without_what_lies_between() -> None:
         cyd.client.fill_hole(ROOM, hole, downward=True)
         meeting.settle()
     assert cyd.said(ROOM) == bob.said(ROOM)[50:]
+
+
+def test_what_was_said_is_found_by_whoever_may_read_it_and_shown_in_its_place() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.enter(ROOM, "ann", "bob")
+    ann.client.say(ROOM, "the fox was here")
+    meeting.settle()
+    _say_many(meeting, ann, 250)
+    ann.client.say(ROOM, "今天 no fox, a 🦊")
+    meeting.settle()
+    cyd, eve = meeting.arrive("cyd", "eve")
+    cyd.client.join(ROOM)
+    meeting.settle()
+    for guest in (cyd, eve):
+        guest.client.search("fox from:ann")
+        meeting.settle()
+    assert eve.client.state.search.hits == []
+    newest, first = cyd.client.state.search.hits
+    assert [newest.item.text, first.item.text] == ["今天 no fox, a 🦊", "the fox was here"]
+    assert (first.buffer, first.marks) == (ROOM, [(4, 7)])
+    cyd.client.show_message(first.name, first.item.msgid)
+    meeting.settle()
+    assert cyd.said(ROOM)[0] == "ann: the fox was here"
+    assert len(cyd.buffer(ROOM).holes) == 1
+    bob.client.search("今 🦊", best_first=True)
+    meeting.settle()
+    (found,) = bob.client.state.search.hits
+    assert found.marks == [(0, 1), (13, 14)]

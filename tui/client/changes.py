@@ -11,10 +11,18 @@ from tui.client.updates import (
     ItemsReordered,
     LobbyChanged,
     MembersChanged,
+    SearchChanged,
     Update,
 )
 
-_MERGED = (BufferChanged, ConnectionChanged, ItemsReordered, LobbyChanged, MembersChanged)
+_MERGED = (
+    BufferChanged,
+    ConnectionChanged,
+    ItemsReordered,
+    LobbyChanged,
+    MembersChanged,
+    SearchChanged,
+)
 
 
 @dataclass(slots=True)

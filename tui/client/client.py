@@ -8,6 +8,7 @@ the intents; a refused intent raises `IntentRefused` and has done nothing.
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import tzinfo
 from typing import Final
 
 from common.casemap import fold
@@ -27,6 +28,7 @@ from tui.client import (
     pending,
     reading,
     registration,
+    searching,
     talking,
 )
 from tui.client.cleaning import cleaned
@@ -115,6 +117,7 @@ class Client:
         history.fire(core)
         reading.fire(core)
         composing.fire(core)
+        searching.fire(core)
 
     def _slept_s(self, now: float, wall_ms: int) -> float:
         """How long nobody called although something was due, or only the wall clock ran."""
@@ -135,6 +138,7 @@ class Client:
             history.next_deadline(core),
             reading.next_deadline(core),
             composing.next_deadline(core),
+            searching.next_deadline(core),
         )
         return min((each for each in deadlines if each is not None), default=None)
 
@@ -288,8 +292,23 @@ class Client:
         """Load the page before the oldest item held."""
         talking.load_older(self._core, buffer)
 
+    def search(
+        self, typed: str, room: str = "", zone: tzinfo | None = None, *, best_first: bool = False
+    ) -> None:
+        """Search for what is `typed`, in one conversation or in all; ends in `SearchChanged`."""
+        searching.search(self._core, typed, room, zone, best_first=best_first)
+
+    def search_more(self) -> None:
+        """Search on for older messages."""
+        searching.search_more(self._core)
+
+    @property
+    def can_rank(self) -> bool:
+        """Whether a search can give the best first."""
+        return searching.can_rank(self._core)
+
     def show_message(self, buffer: str, msgid: str) -> None:
-        """Find a message of an open conversation, held or not; ends in `MessageFound`."""
+        """Find a message of a conversation, held or not; ends in `MessageFound`."""
         jumping.show_message(self._core, buffer, msgid)
 
     def fill_hole(self, buffer: str, hole: int, *, downward: bool) -> None:

@@ -3,7 +3,7 @@
 Sans-IO: `now` and `wall_ms` are set by `Client.advance` alone, tokens come from `new_token`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
@@ -16,8 +16,9 @@ from common.wire import encode
 from tui.client.changes import Changes
 from tui.client.intents import IntentRefused
 from tui.client.options import Options
+from tui.client.search_query import SearchQuery
 from tui.client.session import Request, Session
-from tui.client.state import STATUS, Buffer, BufferKind, Connection, Item, State
+from tui.client.state import STATUS, Buffer, BufferKind, Connection, Hit, Item, State
 
 CHANNEL_TYPES_DEFAULT: Final = "#&"
 LINE_BYTES_SENT_MAX: Final = 512
@@ -84,6 +85,19 @@ class Coverage:
 
 
 @dataclass(slots=True)
+class Ongoing:
+    """A search that is being done: by the server (`request`), or here (`local`)."""
+
+    query: SearchQuery
+    request: Request | None = None
+    asked_at: float = 0.0
+    local: Iterator[Hit | None] | None = None
+    found: list[Hit] | None = None  # here, so far
+    older: bool = False  # what is found goes behind what was
+    outdated: bool = False  # something else is wanted by now
+
+
+@dataclass(slots=True)
 class Core:
     """The state, what is on its way in both directions, and the clock readings."""
 
@@ -105,6 +119,7 @@ class Core:
     attempts: int = 0  # failed or short links in a row
     was_online: bool = False
     items_made: int = 0
+    search: Ongoing | None = None
 
     def send(self, command: str, *params: str, tags: Mapping[str, str] | None = None) -> None:
         """Queue one line."""

@@ -9,7 +9,7 @@ from typing import Final
 from common.casemap import fold
 from common.text import CTCP, plain
 from common.wire import OVERLONG, BadLineError, Message, parse
-from tui.client import buffers, history, jumping, multiline
+from tui.client import buffers, history, jumping, multiline, searching
 from tui.client.cleaning import cleaned
 from tui.client.core import Core
 from tui.client.items import Arrival
@@ -25,7 +25,7 @@ BATCH_LINES_MAX: Final = 2_000
 
 HISTORY_KIND: Final = "chathistory"
 
-_COLLECTING: Final = (HISTORY_KIND, multiline.BATCH_KIND)
+_COLLECTING: Final = (HISTORY_KIND, multiline.BATCH_KIND, *searching.BATCH_KINDS)
 
 
 def line_arrived(core: Core, line: bytes) -> None:
@@ -112,6 +112,8 @@ def _close_batch(core: Core, batch: OpenBatch) -> None:
         jumping.page_arrived(core, batch.target, answered)
     elif batch.kind == multiline.BATCH_KIND:
         _message_arrived(core, batch)
+    elif batch.kind in searching.BATCH_KINDS:
+        searching.batch_arrived(core, batch)
 
 
 def _message_arrived(core: Core, batch: OpenBatch) -> None:

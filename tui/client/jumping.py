@@ -5,19 +5,26 @@ sentence that says why not. What is loaded around it never claims to reach up to
 before: see `holes`.
 """
 
+from common.casemap import fold
 from tui.client import history
 from tui.client.core import Core
 from tui.client.intents import IntentRefused
 from tui.client.session import Direction
 from tui.client.state import Buffer, BufferKind
-from tui.client.talking import find_buffer, require_online
+from tui.client.talking import find_buffer, open_direct, require_online
 from tui.client.updates import MessageFound, Told
 
 _GONE = "That message is no longer there."
 
 
-def show_message(core: Core, key: str, msgid: str) -> None:
-    """Show the message `msgid` of an open conversation, loading what is around it if need be."""
+def show_message(core: Core, name: str, msgid: str) -> None:
+    """Show the message `msgid` of a conversation, loading what is around it if need be.
+
+    The conversation of that name or key is opened, if it is one with a person.
+    """
+    key = fold(name)
+    if key not in core.state.buffers and name and not core.is_room(name):
+        open_direct(core, name, focus=False)
     buffer = find_buffer(core, key)
     if _found(core, buffer, msgid):
         return

@@ -8,7 +8,7 @@ import math
 import zlib
 from typing import Final
 
-from tui.client import composing, history, missed, pending, registration
+from tui.client import composing, history, missed, pending, registration, searching
 from tui.client.cleaning import cleaned
 from tui.client.core import Core
 from tui.client.session import Session
@@ -91,6 +91,7 @@ def end_link(core: Core) -> None:
     history.link_lost(core)
     pending.link_lost(core)
     composing.link_lost(core)
+    searching.link_lost(core)
     core.session = Session()
     core.state.capabilities = frozenset()
     for buffer in core.state.buffers.values():

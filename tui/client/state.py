@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
+from tui.client.search_query import SearchQuery
+
 STATUS: Final = ""
 """Key of the status buffer: connection news, unknown lines, what belongs to no room."""
 
@@ -150,6 +152,44 @@ class Listing:
 
 
 @dataclass(slots=True)
+class Hit:
+    """A message that a search found, and where in its text the words stand."""
+
+    buffer: str  # key of its conversation, open or not
+    name: str  # of that conversation, as the server spells it
+    item: Item
+    marks: list[tuple[int, int]]
+
+
+class Stage(Enum):
+    """How far a search is."""
+
+    NOTHING = auto()  # nothing is sought
+    UNDER_WAY = auto()
+    DONE = auto()
+
+
+@dataclass(slots=True)
+class Search:
+    """The newest search: what was typed, in which conversation (``""``: all), what was found.
+
+    `hits` are newest first, or the best first. `more`: older ones can be asked for. Not
+    `complete` where the server ran out of time. `local`: only what is held here was searched.
+    """
+
+    typed: str = ""
+    room: str = ""
+    stage: Stage = Stage.NOTHING
+    hits: list[Hit] = field(default_factory=list)
+    best_first: bool = False
+    more: bool = False
+    complete: bool = True
+    local: bool = False
+    failure: str = ""
+    query: SearchQuery = field(default_factory=SearchQuery)
+
+
+@dataclass(slots=True)
 class State:
     """Everything screens may read."""
 
@@ -169,3 +209,4 @@ class State:
     away: str = ""  # why we are away; "" while we are here
     ignored: dict[str, str] = field(default_factory=dict)  # spelled nicks by folded ones
     drafts: dict[str, str] = field(default_factory=dict)  # unsent text by buffer
+    search: Search = field(default_factory=Search)

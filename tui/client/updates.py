@@ -127,6 +127,11 @@ class MessageFound:
 
 
 @dataclass(slots=True)
+class SearchChanged:
+    """`State.search` is another, or holds something else."""
+
+
+@dataclass(slots=True)
 class KeptChanged:
     """What is kept for the next start changed: `State.ignored` or `State.drafts`."""
 
@@ -146,5 +151,6 @@ Update: TypeAlias = (
     | NickRefused
     | CertificateChanged
     | MessageFound
+    | SearchChanged
     | KeptChanged
 )

@@ -28,6 +28,10 @@ def _room(context: Context, arguments: list[str]) -> None:
     context.screen.perform(f"room_{number}")
 
 
+def _search(context: Context, arguments: list[str]) -> None:
+    context.screen.perform(" ".join(["find", *arguments]))
+
+
 def _action(
     name: str,
     summary: str,
@@ -86,7 +90,7 @@ ROWS = (
     _action("next-room", "Go to the next room", "next_room", "alt+down", "ctrl+down", "f6"),
     _action("previous-room", "Go to the room before", "previous_room", "alt+up", "ctrl+up", "f5"),
     _action(
-        "unread",
+        "next-unread",
         "Go to the next unread room",
         "next_unread",
         "f4",
@@ -94,6 +98,20 @@ ROWS = (
         "alt+shift+down",
         footer="Unread",
     ),
+    _action("unread", "List the rooms with something unread", "unread_rooms"),
+    Command(
+        "search",
+        "Find messages here or in all rooms, by words and filters",
+        "Moving",
+        arguments=(Argument("text", ArgumentKind.TEXT, required=False),),
+        aliases=("find",),
+        handler=_search,
+        keys=("ctrl+f",),
+        footer="Find",
+    ),
+    _action("mentions", "List where you were named", "mentions"),
+    _action("previous-mention", "Go to the mention before", "previous_mention", "alt+p"),
+    _action("next-mention", "Go to the mention after", "next_mention", "alt+n"),
     _action("last-room", "Go back to where you were", "last_room", "alt+z"),
     _action("page-up", "Scroll a page up", "page_up", "pageup", slash=False),
     _action("page-down", "Scroll a page down", "page_down", "pagedown", slash=False),

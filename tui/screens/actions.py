@@ -13,6 +13,7 @@ from tui.editor import EditorFailed, edit
 from tui.render.sides import LOBBY_TITLE, badge, next_unread, rooms_in_order
 from tui.screens.dialogs import Question
 from tui.screens.earlier import Earlier
+from tui.screens.finding import Finding
 from tui.screens.go_to import GoTo, Place
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
@@ -53,6 +54,7 @@ class ScreenActions:
     def __init__(self, host: Host, app: App[None]) -> None:
         self._host = host
         self._app = app
+        self._finding = Finding(host, app)
         self._actions: dict[str, Callable[[], None]] = {
             "help": self._help,
             "quit": self._quit,
@@ -79,6 +81,7 @@ class ScreenActions:
                 for number in range(1, ROOM_NUMBERS_MAX + 1)
             },
             "select_message": lambda: host.main.timeline.start_choosing(),
+            **self._finding.actions,
         }
 
     @property
@@ -87,8 +90,12 @@ class ScreenActions:
         return list(self._actions)
 
     def perform(self, name: str) -> None:
-        """Do `name`, one of `names`."""
-        self._actions[name]()
+        """Do `name`, one of `names`; behind ``find`` a space and a text may follow."""
+        name, _, typed = name.partition(" ")
+        if typed:
+            self._finding.open_search(typed)
+        else:
+            self._actions[name]()
 
     def _redraw(self) -> None:
         self._app.refresh(repaint=True, layout=True)

@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.fuzzy import Matcher
-from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
+
+from tui.screens.choosing import Chooser
 
 PLACES_SHOWN_MAX: Final = 50
 
@@ -26,69 +23,37 @@ class Place:
     note: str = ""
 
 
-class GoTo(ModalScreen[Place | None]):
+class GoTo(Chooser[Place]):
     """Chooses one of `places`; the first is what Enter alone leads to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+k", "leave", "Back", priority=True),
-        Binding("down,ctrl+n", "move(1)", "Next", priority=True),
-        Binding("up,ctrl+p", "move(-1)", "Previous", priority=True),
+        Binding("ctrl+k", "leave", "Back", priority=True),
     ]
+
+    PLACEHOLDER = "Go to a room or person"
 
     def __init__(self, places: Sequence[Place]) -> None:
         super().__init__()
         self._places = places
-        self._found: list[Place] = []
 
-    def compose(self) -> ComposeResult:
-        """A field above what it finds."""
-        with Vertical(classes="dialog"):
-            yield Input(placeholder="Go to a room or person", compact=True)
-            yield OptionList()
-            yield Static("Enter goes there · Esc goes back", classes="dialog-hint")
+    def find(self, typed: str) -> None:
+        """List the places that match."""
+        self.show_rows(find_places(self._places, typed))
 
-    def on_mount(self) -> None:
-        """Show everything at first."""
-        self._find("")
+    def label(self, row: Place) -> Content:
+        """Its name, and what there is to know of it."""
+        return Content.assemble(row.title, (f"  {row.note}", "$text-muted"))
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Find anew with every letter."""
-        event.stop()
-        self._find(event.value.strip())
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go to what is marked."""
-        event.stop()
-        self._choose(self.query_one(OptionList).highlighted)
+class UnreadRooms(GoTo):
+    """The same for the rooms with something unread: nothing else can be gone to."""
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """A place was clicked."""
-        event.stop()
-        self._choose(event.option_index)
+    PLACEHOLDER = "Unread rooms and people"
 
-    def action_move(self, step: int) -> None:
-        """Mark the next or previous place; the field keeps the focus."""
-        options = self.query_one(OptionList)
-        if step > 0:
-            options.action_cursor_down()
-        else:
-            options.action_cursor_up()
-
-    def action_leave(self) -> None:
-        """Stay where one is."""
-        self.dismiss(None)
-
-    def _choose(self, index: int | None) -> None:
-        if index is not None and index < len(self._found):
-            self.dismiss(self._found[index])
-
-    def _find(self, typed: str) -> None:
-        self._found = find_places(self._places, typed)
-        options = self.query_one(OptionList)
-        options.clear_options()
-        options.add_options(Option(_label(place)) for place in self._found)
-        if self._found:
-            options.highlighted = 0
+    def find(self, typed: str) -> None:
+        """List the unread places that match."""
+        found = find_places(self._places, typed)
+        self.show_rows([place for place in found if place.action == "show"])
 
 
 def find_places(places: Sequence[Place], typed: str) -> list[Place]:
@@ -104,7 +69,3 @@ def find_places(places: Sequence[Place], typed: str) -> list[Place]:
         found.append(Place("join", name, f"Join {name}", "a room, by its name or ID"))
         found.append(Place("create", name, f"Create {name}", "a new room"))
     return found[:PLACES_SHOWN_MAX]
-
-
-def _label(place: Place) -> Content:
-    return Content.assemble(place.title, (f"  {place.note}", "$text-muted"))

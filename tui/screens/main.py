@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Label, Static
 
 from tui.client.client import Client
-from tui.client.state import STATUS, Buffer, BufferKind, Connection, ItemKind, State
+from tui.client.state import STATUS, Buffer, BufferKind, Connection, Item, ItemKind, State
 from tui.client.updates import (
     BufferChanged,
     BufferClosed,
@@ -27,6 +27,7 @@ from tui.client.updates import (
     ItemsPrepended,
     ItemsReordered,
     MessageFound,
+    SearchChanged,
     Told,
     Update,
 )
@@ -42,6 +43,7 @@ from tui.render.words import (
     split_words,
     typing_words,
 )
+from tui.screens.find import FindScreen, Mentions
 from tui.screens.keys import footer_rows, key_label, key_of
 from tui.widgets.bars import BarEntry, ClickBar, StatusLine, TopicLine, room_entries
 from tui.widgets.completer import Completer
@@ -132,6 +134,8 @@ class MainScreen(Screen[None]):
         self._state = state
         self._typing = typing
         self._now = now
+        self.zone = zone
+        self.chosen: Item | None = None  # the message that letters act on
         self.composer = Composer(id="composer")
         self.timeline = Timeline(zone, id="timeline")
         self._told = QUIET
@@ -238,9 +242,17 @@ class MainScreen(Screen[None]):
             if isinstance(update, MessageFound):
                 self.reveal(update.buffer, update.item_id)
                 continue
+            if isinstance(update, SearchChanged):
+                self._show_found()
+                continue
             if getattr(update, "buffer", None) == self._shown:
                 self._take_item(update)
         self._gate.request()
+
+    def _show_found(self) -> None:
+        for screen in self.app.screen_stack:
+            if isinstance(screen, FindScreen | Mentions) and screen.ready:
+                screen.update_found()
 
     def reveal(self, buffer: str, item_id: int) -> None:
         """Go to an item, whatever room it is in; Esc leads back to where one was."""
@@ -452,6 +464,7 @@ class MainScreen(Screen[None]):
 
     def on_timeline_chosen(self, event: Timeline.Chosen) -> None:
         """While a message is chosen, say what can be done with it."""
+        self.chosen = event.item
         self._hint = CHOSEN_HINT if event.item is not None else QUIET
         self._refresh_status()
 

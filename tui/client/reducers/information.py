@@ -8,7 +8,7 @@ from typing import Final
 
 from common.capabilities import ROOMS
 from common.casemap import fold
-from tui.client import buffers, missed
+from tui.client import buffers, missed, searching
 from tui.client.cleaning import read_number
 from tui.client.core import Core
 from tui.client.items import Arrival
@@ -97,6 +97,9 @@ def help_line(core: Core, arrival: Arrival) -> None:
 @on("NOTE", "WARN", params_min=3)
 def note(core: Core, arrival: Arrival) -> None:
     """A standard reply that is no refusal; one about a room is kept there."""
+    if arrival.word(0).upper() == "SEARCH":
+        searching.incomplete(core)
+        return
     room = next((core.room(word) for word in arrival.message.params[2:-1] if core.room(word)), None)
     buffer = room or core.status
     buffers.say_news(core, buffer, arrival.last)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from common.casemap import fold
-from tui.client import buffers, history, pending
+from tui.client import buffers, history, pending, searching
 from tui.client.core import Core
 from tui.client.items import Arrival
 from tui.client.reducers.table import on
@@ -125,6 +125,8 @@ def _settle(
         history.put_off(core, request.target)
     elif request.command == "CHATHISTORY":
         history.refused(core, request.target)
+    if request.command == "SEARCH":
+        searching.refused(core, request, text)
     if request.command == "PART":
         core.session.leaving.pop(request.target, None)
     if request.command == "LIST":
@@ -147,6 +149,8 @@ def fail(core: Core, arrival: Arrival) -> None:
     request = arrival.request
     for target in context:
         request = request or core.session.take(fold(target), (command,))
+    if command == "SEARCH":
+        request = request or core.session.take_oldest(command)
     if request is None and command == "BATCH":  # of its mistakes not all name the target
         request = core.session.take_oldest(command)
     tell = _FAILURES.get((command, code))
