@@ -9,8 +9,9 @@ import binascii
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from common.casemap import channel_name, fold
+from common.casemap import channel_name, fold, is_nick
 from common.sasl import ScramKeys
+from server.core import erasing
 from server.core.accounts import create, delete, present_as, sessions_of, set_secrets
 from server.core.attendance import come_back, take_away
 from server.core.audit import LAST, note
@@ -135,6 +136,31 @@ def _delete(world: World, order: Order) -> Answer:
     return {"text": f"The account {record.name} was deleted; what it wrote stays"}
 
 
+def _erase(world: World, order: Order) -> Answer:
+    """Begin to erase an account with everything of it, or what guests under a nick left."""
+    nick = str(order.get("nick", ""))
+    if nick:
+        if not is_nick(nick):
+            raise OrderError(f"{nick} is no nick")
+        erasing.begin(world, f"{erasing.NICK}{nick}", (nick,))
+        return {"who": f"{erasing.NICK}{nick}"}
+    record = _account(world, order)
+    names = tuple(user.nick for user in present_as(world, record.id))
+    record.suspended = True  # nobody comes back meanwhile
+    world.store.accounts.save(record)
+    _end_sessions(world, record, "This account was erased")
+    erasing.begin(world, record.holder, names)
+    return {"who": record.holder}
+
+
+def _erase_report(world: World, order: Order) -> Answer:
+    """What was removed; ``""`` while it goes on."""
+    erasure = world.erasures.get(str(order.get("who", "")))
+    if erasure is None:
+        raise OrderError("Nobody of that name is being erased")
+    return {"text": erasure.report}
+
+
 def _end_sessions(world: World, record: AccountRecord, reason: str) -> None:
     """End every connection of an account, and its presence without one."""
     for user in present_as(world, record.id):
@@ -163,7 +189,7 @@ def _audit(world: World, order: Order) -> Answer:
     return {"deeds": rows, "before": deeds[-1].number if deeds else 0, "more": more}
 
 
-_QUESTIONS: Final = ("account list", "audit")
+_QUESTIONS: Final = ("account list", "audit", "erase report")
 """Orders that change nothing."""
 
 _ACTIONS: Final[dict[str, Callable[[World, Order], Answer]]] = {
@@ -174,4 +200,6 @@ _ACTIONS: Final[dict[str, Callable[[World, Order], Answer]]] = {
     "account resume": _resume,
     "account delete": _delete,
     "audit": _audit,
+    "erase": _erase,
+    "erase report": _erase_report,
 }

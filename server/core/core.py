@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from server.core import addresses, attempts, liveness, sanctions
+from server.core import addresses, attempts, erasing, liveness, sanctions
 from server.core import commands as _commands  # noqa: F401 - completes the table
 from server.core.accounts import prepare_secret, renew_skeletons
 from server.core.administration import Answer, Order, administer
@@ -79,6 +79,7 @@ class Core:
         sanctions.load(self.world)
         renew_skeletons(self.world)
         wake_always_on(self.world)
+        erasing.resume(self.world)
 
     def advance(self, now: float, wall_ms: int) -> None:
         """The only way time moves: monotonic seconds and wall milliseconds."""

@@ -30,6 +30,7 @@ from server.storage.ports import (
 )
 
 if TYPE_CHECKING:
+    from server.core.erasing import Erasure
     from server.core.writers import Writers
 
 DEPARTED_MAX: Final = 1_000
@@ -119,6 +120,7 @@ class World:
     failed_logins: Throttle = field(init=False)
     allowances: Allowances = field(default_factory=Allowances)
     blocks: dict[str, int] = field(default_factory=dict)  # links by where they come from
+    erasures: "dict[str, Erasure]" = field(default_factory=dict)  # by who they are about
     departed: deque[Departed] = field(default_factory=lambda: deque(maxlen=DEPARTED_MAX))
     commands_run: dict[str, int] = field(default_factory=dict)  # since the start, by name
 

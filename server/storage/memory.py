@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from common.msgid import BETWEEN_BITS, position_of
 from server.storage.memory_accounts import MemoryAccounts
+from server.storage.memory_erasures import MemoryErasures
 from server.storage.memory_moderation import MemoryModeration
 from server.storage.memory_search import MemorySearch
 from server.storage.memory_state import State
@@ -42,6 +43,7 @@ class MemoryStore:
         self._unkept: dict[int, None] = {}
         self.accounts = MemoryAccounts(self._write, self._reading)
         self.moderation = MemoryModeration(self._write, self._reading)
+        self.erasures = MemoryErasures(self._write, self._reading)
         self.search = MemorySearch(lambda: self._reading().events)
 
     @property

@@ -131,6 +131,17 @@ class State:
         self.empty_edits(channel_id, position, None)
         self.versions.pop((channel_id, position), None)
 
+    def erase(self, channel_id: int, position: int) -> None:
+        event = self.event_at(channel_id, position)
+        nothing = dict.fromkeys(("source", "text", "tags", "holder", "target", "key"), "")
+        self.change(event, kind=Kind.EMPTY, **nothing)
+        self.versions.pop((channel_id, position), None)
+
+    def forget_holder(self, holder: str) -> None:
+        self.keys = {k: e for k, e in self.keys.items() if k[0] != holder}
+        self.admissions = {k: p for k, p in self.admissions.items() if k[1] != holder}
+        self.markers = {k: ms for k, ms in self.markers.items() if holder not in k}
+
     def amend(self, channel_id: int, position: int, text: str, edit: int, wall_ms: int) -> None:
         event = self.event_at(channel_id, position)
         if event is not None:

@@ -338,3 +338,36 @@ def test_the_clock_of_before_a_crash_still_counts(backend: Backend) -> None:
     appended(survivor, said("early", wall_ms=10))
     check_position_at(survivor, [100, 10], 50)
     check_position_at(survivor, [100, 10], 101)
+
+
+# Erasing
+
+
+def test_what_somebody_left_is_found_and_erased(backend: Backend) -> None:
+    store = backend.store()
+    own = said("mine", holder=ANN, tags="+x=y", key="k")
+    edit = Event(ROOM, Kind.EDIT, "ann!ann@host", "better", 2_000, holder=ANN)
+    by_other = replace(said("hers"), source="an_n!b@host")
+    guest = replace(said("guest's"), source="ANN!g@host")
+    appended(store, own, by_other, guest, edit)
+    store.edits.amend(ROOM, own.position, "better", edit.position, 2_000)
+    store.channels.admit(ROOM, ANN, own.position)
+    store.commit()
+    found = store.erasures.traces(ANN, "")()
+    assert [(trace.position, trace.kind) for trace in found] == [
+        (own.position, Kind.PRIVMSG),
+        (edit.position, Kind.EDIT),
+    ]
+    for trace in found:
+        store.erasures.erase(trace)
+    store.erasures.forget(ANN)
+    store.commit()
+    store = backend.crash()
+    assert store.erasures.traces(ANN, "")() == []
+    assert [event.text for event in everything(store)] == ["hers", "guest's"]
+    assert store.edits.versions(ROOM, own.position) == []
+    assert store.log.find_key(ANN, "k") is None
+    assert store.channels.admitted(ROOM, ANN) is None
+    assert store.log.last_position(ROOM) == edit.position
+    (trace,) = store.erasures.traces("", "ann")()
+    assert trace.position == guest.position

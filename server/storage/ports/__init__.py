@@ -6,6 +6,7 @@ tick, before anything is sent. A failed call raises `StoreFailedError` and loses
 was accepted before it: the next commit tries the same writes again.
 """
 
+from server.storage.ports.erasing import Erasures, Trace
 from server.storage.ports.finding import RANKED_MAX, Found, Kept, Query, Search
 from server.storage.ports.log import (
     FIRST_UNNUMBERED,
@@ -58,6 +59,7 @@ __all__ = [
     "Conversations",
     "Deed",
     "Edits",
+    "Erasures",
     "Event",
     "Facts",
     "Floors",
@@ -78,6 +80,7 @@ __all__ = [
     "Store",
     "StoreFailedError",
     "StoreUnusableError",
+    "Trace",
     "Version",
     "View",
     "account_holder",

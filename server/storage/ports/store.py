@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from server.storage.ports.erasing import Erasures
 from server.storage.ports.finding import Search
 from server.storage.ports.log import Conversations, Edits, Floors, Log
 from server.storage.ports.moderation import Moderation
@@ -72,6 +73,10 @@ class Store(Protocol):
     @property
     def search(self) -> Search:
         """The search."""
+
+    @property
+    def erasures(self) -> Erasures:
+        """The erasures."""
 
     @property
     def invitations(self) -> Invitations:

@@ -34,6 +34,7 @@ from server.storage.sqlite.conversations import (
     SqliteMarkers,
     SqliteMetadata,
 )
+from server.storage.sqlite.erasures import SqliteErasures
 from server.storage.sqlite.floors import SqliteFloors, shrink
 from server.storage.sqlite.invitations import SqliteInvitations
 from server.storage.sqlite.moderation import SqliteModeration
@@ -122,6 +123,7 @@ class SqliteStore:
         self._tails: dict[int, _Tail] = {}
         self.floors = SqliteFloors(self._write, self._read, search.touch)
         self.edits = SqliteEdits(self._write, self._read)
+        self.erasures = SqliteErasures(path, self._write, search.touch)
         self.conversations = SqliteConversations(self._write, self._read)
         self.accounts = SqliteAccounts(self._write, self._read)
         self.memberships = SqliteMemberships(self._write, self._read)
