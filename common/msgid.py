@@ -8,12 +8,15 @@ Specification: IRCv3 message-ids.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 BETWEEN_BITS: Final = 24
 """Room for 16 million presence events between two numbered ones."""
 
 BETWEEN_MASK: Final = (1 << BETWEEN_BITS) - 1
+
+POSITION_DIGITS: Final = 15
 
 _STORED: Final = re.compile(r"([0-9a-f]{10})-([0-9a-f]{15})\Z")
 
@@ -37,6 +40,12 @@ def is_numbered(position: int) -> bool:
 def encode_msgid(channel_id: int, position: int) -> str:
     """The id of a stored event; within one channel ids sort like positions."""
     return f"{channel_id:010x}-{position:015x}"
+
+
+def encode_msgids(channel_id: int, positions: Iterable[int]) -> list[str]:
+    """The ids of several events of one channel."""
+    start = encode_msgid(channel_id, 0)[:-POSITION_DIGITS]
+    return [f"{start}{position:0{POSITION_DIGITS}x}" for position in positions]
 
 
 def decode_msgid(msgid: str) -> tuple[int, int] | None:

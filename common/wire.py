@@ -4,7 +4,6 @@ Owns the grammar of a line and the limits on its parts; knows no command and no 
 Specification: modern IRC "Message Format", IRCv3 message-tags.
 """
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -126,8 +125,10 @@ def encode(
     params: Sequence[str] = (),
     source: str = "",
     tags: Mapping[str, str] | None = None,
+    *,
+    text: bool = False,
 ) -> bytes:
-    """One line with CR LF. The last parameter gets a colon when it needs one.
+    """One line with CR LF. The last parameter gets a colon when it needs one; a `text` always.
 
     Raises `ValueError` for a line that would be read as something else: it is the last guard
     against smuggled CR, LF or NUL, so it is never left out.
@@ -139,7 +140,8 @@ def encode(
                 raise ValueError(f"not a middle parameter: {param!r} in {command}")
             pieces.append(param)
         last = params[-1]
-        pieces.append(f":{last}" if not last or last[0] == ":" or " " in last else last)
+        needs_colon = text or not last or last[0] == ":" or " " in last
+        pieces.append(f":{last}" if needs_colon else last)
     line = " ".join(pieces)
     if tags:
         line = encode_tags(tags) + line
@@ -159,6 +161,7 @@ class LineBuffer:
     __slots__ = (
         "_body_bytes_max",
         "_endless_bytes",
+        "_next",
         "_partial",
         "_ready",
         "_skipped_bytes",
@@ -175,16 +178,34 @@ class LineBuffer:
         self._partial = b""
         self._skipping = False
         self._skipped_bytes = 0
-        self._ready: deque[bytes] = deque()
+        self._ready: list[bytes] = []  # a tenth of an empty deque: most links are silent
+        self._next = 0  # the first of `_ready` that was not taken yet
 
     def __len__(self) -> int:
         """How many lines are ready."""
-        return len(self._ready)
+        return len(self._ready) - self._next
 
     def feed(self, data: bytes) -> None:
         """Take in the next bytes of the stream."""
-        *complete, partial = (self._partial + data).split(b"\n")
-        for piece in complete:
+        if self._partial:
+            data = self._partial + data
+        *lines, partial = data.split(b"\r\n")
+        is_plain = len(lines) == data.count(b"\n") and not self._skipping
+        if is_plain and len(max(lines, key=len, default=b"")) <= self._body_bytes_max - 2:
+            self._ready += filter(None, lines) if b"" in lines else lines
+        else:  # a bare LF, or what may break a limit
+            *pieces, partial = data.split(b"\n")
+            self._feed_each(pieces)
+        if self._skipping:
+            self._skip(partial)
+            partial = b""
+        elif len(partial) > self._tags_bytes_max + self._body_bytes_max:
+            self._begin_skipping(partial)
+            partial = b""
+        self._partial = partial
+
+    def _feed_each(self, pieces: Sequence[bytes]) -> None:
+        for piece in pieces:
             if self._skipping:  # the end of a line already reported
                 self._skip(piece)
                 self._skipping = False
@@ -195,21 +216,36 @@ class LineBuffer:
                 self._skipping = False
             elif line:
                 self._ready.append(line)
-        if self._skipping:
-            self._skip(partial)
-            partial = b""
-        elif len(partial) > self._tags_bytes_max + self._body_bytes_max:
-            self._begin_skipping(partial)
-            partial = b""
-        self._partial = partial
 
     def pop(self) -> bytes:
         """The next line without its ending. Raises `IndexError` when none is ready."""
-        return self._ready.popleft()
+        line = self._ready[self._next]
+        self.drop(1)
+        return line
+
+    def run(self, prefix: bytes, most: int) -> list[bytes]:
+        """The next lines, at most `most`, that begin with `prefix`; they stay until `drop`."""
+        found = self._ready[self._next : self._next + most]
+        for number, line in enumerate(found):
+            if not line.startswith(prefix):
+                return found[:number]
+        return found
+
+    def peek(self) -> bytes:
+        """The next line, which stays. Raises `IndexError` when none is ready."""
+        return self._ready[self._next]
+
+    def drop(self, count: int) -> None:
+        """Take the next `count` lines, of those that are ready."""
+        self._next += count
+        if self._next == len(self._ready):
+            self._ready.clear()
+            self._next = 0
 
     def clear(self) -> None:
         """Forget everything held: the stream behind it has ended."""
         self._ready.clear()
+        self._next = 0
         self._partial = b""
         self._skipping = False
 

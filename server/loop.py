@@ -20,9 +20,10 @@ from typing import Final
 from common.wire import encode
 from server.admin import AdminDoor
 from server.committing import COMMIT_RETRY_S, CommitGaveUpError, commit
+from server.connection import Connection
 from server.core.administration import Answer, Order
 from server.core.core import Core
-from server.core.session import UNSENT_BYTES_PAUSE, Peer, Session
+from server.core.session import UNSENT_BYTES_PAUSE, Peer
 from server.jobs import Jobs
 from server.metrics import measure
 from server.settings import Settings, SettingsError
@@ -36,6 +37,9 @@ from server.transport.tls import Certificate
 ACCEPTS_PER_TICK_MAX: Final = 256
 """New connections taken in one tick: a storm of them delays the others by a few ms at most."""
 
+TURN_S_MAX: Final = 0.04
+"""How long a tick takes lines in before commit and flush; the rest comes first in the next."""
+
 ACCEPT_PAUSE_S: Final = 1.0
 """How long no connection is accepted after the process ran out of file descriptors."""
 
@@ -48,18 +52,6 @@ logger = logging.getLogger(__name__)
 
 _READ: Final = selectors.EVENT_READ
 _WRITE: Final = selectors.EVENT_WRITE
-
-
-class _Connection:
-    """A link, its session, and what the selector watches for it."""
-
-    __slots__ = ("at_end", "interest", "link", "session")
-
-    def __init__(self, link: Link, session: Session) -> None:
-        self.link = link
-        self.session = session
-        self.interest = _READ
-        self.at_end = ""  # the peer has finished sending; lines before it are still handled
 
 
 class Loop:
@@ -93,11 +85,13 @@ class Loop:
         self._commit_retry_s = commit_retry_s
         self._read_settings = read_settings
         self._selector = selectors.DefaultSelector()
-        self._connections: dict[int, _Connection] = {}
-        self._at_end: dict[int, _Connection] = {}
-        self._draining: dict[int, tuple[_Connection, float]] = {}
-        self._paused: dict[int, _Connection] = {}  # not read while earlier lines wait
-        self._greeting: dict[int, tuple[_Connection, float]] = {}  # the longest first
+        self._connections: dict[int, Connection] = {}
+        self._at_end: dict[int, Connection] = {}
+        self._draining: dict[int, tuple[Connection, float]] = {}
+        self._paused: dict[int, Connection] = {}  # not read while earlier lines wait
+        self._greeting: dict[int, tuple[Connection, float]] = {}  # the longest first
+        self._late: dict[Connection, None] = {}  # ready in an earlier tick, which had no time left
+        self._turn_over_at = 0.0
         self._listeners = list(listeners)
         self._accept_again_at = 0.0
         self._check_space_at = 0.0
@@ -157,11 +151,12 @@ class Loop:
         """One turn of everything, in the order that promises depend on."""
         ready = self._selector.select(self._timeout_s())
         started = time.monotonic()
+        self._turn_over_at = started + TURN_S_MAX
         self._core.advance(started, _wall_ms())
         self._check_space(started)
         self._accept_and_read(ready)
         self._take_jobs()
-        self._core.run_backlog()
+        self._core.run_backlog(self._has_time)
         self._read_on()
         self._end_finished()
         self._end_greetings(started)
@@ -173,7 +168,12 @@ class Loop:
         self._reap()
         self.longest_tick_s = max(self.longest_tick_s, time.monotonic() - started)
 
+    def _has_time(self) -> bool:
+        return time.monotonic() < self._turn_over_at
+
     def _timeout_s(self) -> float | None:
+        if self._late:
+            return 0.0
         deadlines = [due for _, due in self._draining.values()]
         deadlines += [due for _, due in itertools.islice(self._greeting.values(), 1)]
         if (core_due := self._core.next_deadline()) is not None:
@@ -206,12 +206,16 @@ class Loop:
             self._selector.register(listener, _READ, listener)
 
     def _accept_and_read(self, ready: list[tuple[selectors.SelectorKey, int]]) -> None:
+        late, self._late = self._late, {}
+        for connection in late:
+            if connection.session.link in self._connections:
+                self._read(connection)
         for key, events in ready:
             subject = key.data
-            if isinstance(subject, _Connection):
+            if isinstance(subject, Connection):
                 if events & _WRITE:
                     self._write(subject, b"")
-                if events & _READ:
+                if events & _READ and subject not in late:
                     self._read(subject)
             elif isinstance(subject, AdminDoor):
                 self._take_order(subject, key.fileobj)
@@ -253,7 +257,7 @@ class Loop:
         read_bytes = self._core.world.settings.limits__read_bytes
         link = Link(accepted, context, self._gateway(host), read_bytes)
         session = self._core.connected(number, peer)
-        connection = self._connections[number] = _Connection(link, session)
+        connection = self._connections[number] = Connection(link, session)
         self._selector.register(link.socket, _READ, connection)
 
     def _gateway(self, host: str) -> Gateway:
@@ -264,8 +268,11 @@ class Loop:
 
     # Read
 
-    def _read(self, connection: _Connection) -> None:
+    def _read(self, connection: Connection) -> None:
         session = connection.session
+        if not self._has_time():
+            self._late[connection] = None
+            return
         if session.closing:
             self._discard_input(connection)
             return
@@ -283,13 +290,14 @@ class Loop:
             self._core.disconnected(session.link, str(lost))
         else:
             if data:
-                self._identify(connection)
+                if not connection.link.is_plain:
+                    self._identify(connection)
                 self._core.received(session.link, data)
             elif connection.link.greeting:
                 due = time.monotonic() + self._core.world.settings.limits__handshake_s
                 self._greeting.setdefault(session.link, (connection, due))
 
-    def _identify(self, connection: _Connection) -> None:
+    def _identify(self, connection: Connection) -> None:
         """Tell the core what the first bytes have shown of the other end."""
         link, peer = connection.link, connection.session.peer
         if link.source and link.source != peer.host:
@@ -299,7 +307,7 @@ class Loop:
         if peer is not connection.session.peer:
             self._core.identified(connection.session.link, peer)
 
-    def _discard_input(self, connection: _Connection) -> None:
+    def _discard_input(self, connection: Connection) -> None:
         """Read what a closing link still sends, so that its last lines are not reset away."""
         try:
             connection.link.read()
@@ -383,10 +391,10 @@ class Loop:
 
     def _flush(self) -> None:
         """Hand over what the tick made, one write for each session."""
-        dirty = self._core.outbox.dirty
+        dirty, connections = self._core.outbox.dirty, self._connections
         for session in dirty:
             out = session.out
-            connection = self._connections.get(session.link)
+            connection = connections.get(session.link)
             if out and connection is not None:
                 self._write(connection, out[0] if len(out) == 1 else b"".join(out))
             out.clear()
@@ -394,26 +402,23 @@ class Loop:
         if self._door:
             self._door.flush()
 
-    def _write(self, connection: _Connection, data: bytes) -> None:
+    def _write(self, connection: Connection, data: bytes) -> None:
         session = connection.session
         try:
             waiting = connection.link.write(data)
+            if waiting > self._send_queue_bytes_max:
+                logger.info("link %d closed: %d bytes unread", session.link, waiting)
+                raise LinkLostError("Send queue exceeded")
         except LinkLostError as lost:
             connection.link.unsent.clear()
             session.unsent_bytes = 0
             self._core.world.end_session(session, str(lost))
             return
-        if waiting > self._send_queue_bytes_max:
-            logger.info("link %d closed: %d bytes unread", session.link, waiting)
-            connection.link.unsent.clear()
-            session.unsent_bytes = 0
-            self._core.world.end_session(session, "Send queue exceeded")
-            return
         if waiting != session.unsent_bytes:
             session.unsent_bytes = waiting
             self._watch(connection)
 
-    def _watch(self, connection: _Connection) -> None:
+    def _watch(self, connection: Connection) -> None:
         """Watch for what the link can use: no input from one that does not read its output."""
         interest = 0
         session = connection.session
@@ -450,7 +455,7 @@ class Loop:
                 del self._draining[number]
                 self._close(number, connection)
 
-    def _close(self, number: int, connection: _Connection) -> None:
+    def _close(self, number: int, connection: Connection) -> None:
         if connection.interest:
             self._selector.unregister(connection.link.socket)
         connection.link.close()
@@ -464,7 +469,7 @@ class Loop:
         """At the stop: let the last lines out, for a bounded time."""
         while self._draining:
             for key, events in self._selector.select(self._timeout_s()):
-                if isinstance(key.data, _Connection) and events & _WRITE:
+                if isinstance(key.data, Connection) and events & _WRITE:
                     self._write(key.data, b"")
             self._reap()
 

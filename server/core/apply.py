@@ -16,7 +16,6 @@ from common.capabilities import (
     ECHO_MESSAGE,
     MESSAGE_TAGS,
     SETNAME,
-    TAG_UNSTORED,
 )
 from common.casemap import fold
 from common.modes import TAKES, read_changes
@@ -25,11 +24,12 @@ from server.core.audit import note_event
 from server.core.channel import Channel, Membership
 from server.core.channel_modes import change_mode
 from server.core.delivery import (
+    Lines,
     Outgoing,
     event_line,
     fan_out,
     fitted,
-    marks_of,
+    marks_in,
     tags_of,
     time_tag,
 )
@@ -95,17 +95,32 @@ def record(world: World, events: Sequence[Event], origin: Session | None = None)
         raise InconsistentError(f"applying {event!r} failed") from error
 
 
+def record_run(
+    world: World, channel: Channel, events: Sequence[Event], lines: Lines, origin: Session
+) -> None:
+    """The same for messages to everyone in one room, which `lines` tells of, all at once.
+
+    There is space for them, and what append needs was read. `origin` is in the room.
+    """
+    append = world.store.log.append
+    for event in events:
+        append(event)
+    try:
+        silent = None if origin.capabilities & ECHO_MESSAGE else origin
+        fan_out(world, lines, channel.sessions, silent)
+    except Exception as error:
+        raise InconsistentError(f"applying {events[0]!r} and those behind it failed") from error
+
+
 def _mark(world: World, event: Event) -> None:
     """Put what its source is, a bot or an operator, into the tags of an event; or that it is kept
     nowhere.
     """
+    if event.kind is Kind.CREATE:  # whose tags say how it was made
+        return
     user = world.users.get(fold(event.source.partition("!")[0]))
-    marks = marks_of(user) if user else ""
-    if marks and event.kind is not Kind.CREATE:  # whose tags say how it was made
+    if marks := marks_in(world.channels_by_id.get(event.channel_id), user):
         event.tags = f"{marks};{event.tags}" if event.tags else marks
-    channel = world.channels_by_id.get(event.channel_id)
-    if channel and channel.unkept:
-        event.tags = f"{TAG_UNSTORED};{event.tags}" if event.tags else TAG_UNSTORED
 
 
 def depart(world: World, user: User, reason: str) -> None:

@@ -23,6 +23,7 @@ from server.core.indexing import IndexUpkeep
 from server.core.limits import credit_due, refill
 from server.core.ownership import lift_due_bans, next_lift
 from server.core.reloading import take_settings
+from server.core.runs import take_run
 from server.core.session import UNSENT_BYTES_PAUSE, Peer, Session
 from server.core.world import Outbox, World
 from server.settings import Settings, SettingsError
@@ -165,9 +166,15 @@ class Core:
         """The settings were read again, because `outbox.rehash` holds who asked for it."""
         take_settings(self.world, read)
 
-    def run_backlog(self) -> None:
-        """Give every session that had lines left another turn, where it has credit for it."""
+    def run_backlog(self, has_time: Callable[[], bool] = lambda: True) -> None:
+        """Give every session that had lines left another turn, where it has credit for it.
+
+        In turn, while `has_time`: the others come first the next time.
+        """
         for session in list(self._turns):
+            if not has_time():
+                return
+            self._turns.pop(session, None)  # to the end, where it still has lines after this
             self._take_turn(session)
 
     def disconnected(self, link: int, reason: str) -> None:
@@ -191,7 +198,7 @@ class Core:
         lines = session.lines
         session.turn_over = session.unsent_bytes >= UNSENT_BYTES_PAUSE
         refill(session, self.world.now, self.world.settings)
-        budget = LINES_PER_TURN_MAX
+        budget = run_max = LINES_PER_TURN_MAX
         while (
             lines
             and budget
@@ -199,8 +206,11 @@ class Core:
             and not session.turn_over
             and session.waiting is None
         ):
-            budget -= 1
-            take_line(self.world, session, lines.pop(), strict=self._strict)
+            taken = take_run(self.world, session, min(budget, run_max), strict=self._strict)
+            if not taken:
+                taken = run_max = 1  # the same lines are not looked at again and again
+                take_line(self.world, session, lines.pop(), strict=self._strict)
+            budget -= taken
         if (lines or session.waiting is not None) and not session.closing:
             self._wait(session)
         else:

@@ -7,7 +7,7 @@ for an empty queue, one append. Measured on its own: 46-73 ns a recipient.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from common.capabilities import (
     ACCOUNT_TAG,
@@ -30,6 +30,7 @@ from common.msgid import encode_msgid, is_numbered, number_at
 from common.numerics import Numeric
 from common.text import action
 from common.wire import BODY_BYTES_MAX, encode, escape_tag_value
+from server.core.channel import Channel
 from server.core.multiline import is_multiline, split_lines
 from server.core.session import Session
 from server.core.user import User
@@ -108,21 +109,33 @@ class Outgoing:
         return line
 
 
+class Lines(Protocol):
+    """What can be sent to many: see `Outgoing`."""
+
+    @property
+    def encodings(self) -> dict[int, bytes]:
+        """The finished encodings, by variant."""
+
+    def encoded(self, variant: int) -> bytes:
+        """The encoding for sessions of `variant`, which is in `encodings` from now on."""
+
+
 def fan_out(
-    world: World, outgoing: Outgoing, sessions: Iterable[Session], skip: Session | None = None
+    world: World, outgoing: Lines, sessions: Iterable[Session], skip: Session | None = None
 ) -> None:
-    """Queue the line for every session but `skip`."""
+    """Queue what is outgoing for every session but `skip`."""
     encodings = outgoing.encodings
     dirty = world.outbox.dirty
     for session in sessions:
         if session is skip:
             continue
-        line = encodings.get(session.variant)
-        if line is None:
-            line = outgoing.encoded(session.variant)
-        if not session.out:
+        out = session.out
+        if not out:
             dirty.append(session)
-        session.out.append(line)
+        try:
+            out.append(encodings[session.variant])
+        except KeyError:  # costs nothing where there is none, unlike `get`
+            out.append(outgoing.encoded(session.variant))
 
 
 @contextmanager
@@ -175,6 +188,14 @@ def marks_of(user: User) -> str:
     return ";".join(marks)
 
 
+def marks_in(channel: Channel | None, user: User | None) -> str:
+    """The marks of what happens in a room: those of who did it, and whether it is kept nowhere."""
+    marks = marks_of(user) if user else ""
+    if channel and channel.unkept:
+        return f"{TAG_UNSTORED};{marks}" if marks else TAG_UNSTORED
+    return marks
+
+
 def read_tags(encoded: str) -> list[tuple[int, str]]:
     """Encoded tags, as they are stored with an event, for `Outgoing.tags`."""
     if not encoded:
@@ -199,9 +220,10 @@ def shown_target(event: Event, channel_name: str) -> str:
 def event_line(event: Event, channel_name: str) -> Outgoing:
     """The line that tells of `event`, the same when it happens and when it is read back."""
     target = shown_target(event, channel_name)
-    tags = [(MESSAGE_TAGS, f"msgid={event.msgid}"), time_tag(event.wall_ms)]
+    tags = [(MESSAGE_TAGS, f"msgid={event.msgid}")]
     if is_numbered(event.position):
         tags.append((SEQUENCE, f"{TAG_NUMBER}={number_at(event.position)}"))
+    tags.append(time_tag(event.wall_ms))
     tags += account_tag(event.account) + read_tags(event.tags)
     command = COMMANDS_OF_KINDS[event.kind]
     if event.kind in TEXT_KINDS:
@@ -219,17 +241,20 @@ def message_line(
     out, and only the first has msgid and number.
     """
     if not is_multiline(text):
-        return Outgoing(fitted(command, [target, text], source), tags)
+        return Outgoing(fitted(command, [target, text], source, text=True), tags)
     lines = split_lines(text)
     shared = [tag for tag in tags if not tag[1].startswith(TAGS_OF_FIRST_LINE)]
     plain = [
-        Outgoing(fitted(command, [target, line.text], source), tags if number == 0 else shared)
+        Outgoing(
+            fitted(command, [target, line.text], source, text=True),
+            tags if number == 0 else shared,
+        )
         for number, line in enumerate(line for line in lines if line.text)
     ]
     reference = f"m{tags[0][1].partition('=')[2]}"
     inside = [
         Outgoing(
-            fitted(command, [target, line.text], source),
+            fitted(command, [target, line.text], source, text=True),
             [(MULTILINE, f"batch={reference}{CONCAT_TAG if line.concatenated else ''}")],
         )
         for line in lines
@@ -315,14 +340,15 @@ def as_middle(value: str) -> str:
     return value.encode()[:ECHOED_BYTES_MAX].decode(errors="ignore")
 
 
-def fitted(command: str, params: Sequence[str], source: str) -> bytes:
+def fitted(command: str, params: Sequence[str], source: str, *, text: bool = False) -> bytes:
     """The encoded line, with its last parameter cut where a line could not hold it all.
 
-    For texts that may lose their end: reasons, topics, refusals; never for messages.
+    For texts that may lose their end: reasons, topics, refusals; of messages, only those that
+    were said when the room's name was shorter. A `text` has its colon in any case.
     """
-    line = encode(command, params, source)
+    line = encode(command, params, source, text=text)
     over = len(line) - BODY_BYTES_MAX
     if over <= 0:
         return line
     last = params[-1].encode()[:-over].decode(errors="ignore")
-    return encode(command, [*params[:-1], last], source)
+    return encode(command, [*params[:-1], last], source, text=text)

@@ -228,7 +228,7 @@ def go_on(world: World, session: Session, result: object, *, strict: bool) -> No
     assert waiting is not None
 
     def rest() -> None:
-        with _answering(world, session, waiting.message, waiting.refuse):
+        try:
             if isinstance(result, JobFailedError):
                 logger.warning("%s not done: %s", waiting.message.command, result)
                 text = "The server has too little memory for this now; try again later"
@@ -236,6 +236,8 @@ def go_on(world: World, session: Session, result: object, *, strict: bool) -> No
             if isinstance(result, Exception):
                 raise result
             waiting.then(result)
+        except REFUSALS as error:
+            answer_refusal(world, session, waiting.message, error, waiting.refuse)
 
     _answer(world, session, waiting.message, waiting.label, rest, strict=strict)
 
@@ -261,8 +263,7 @@ def _answer(
     except Exception:
         if strict:
             raise
-        logger.exception("session %d ends: %s failed", session.link, message.command)
-        world.end_session(session, "Internal error; it was logged, and only you were affected")
+        end_for_a_bug(world, session, message.command)
     finally:
         if label:
             answer, session.out = session.out, earlier
@@ -275,6 +276,12 @@ def _answer(
         for line in session.unlabeled:
             send(world, session, line)
         session.unlabeled.clear()
+
+
+def end_for_a_bug(world: World, session: Session, command: str) -> None:
+    """Log the bug of ours that is being handled, and end the session that met it."""
+    logger.exception("session %d ends: %s failed", session.link, command)
+    world.end_session(session, "Internal error; it was logged, and only you were affected")
 
 
 def _label(session: Session, message: Message) -> str:
@@ -291,11 +298,13 @@ def _is_in_batch(session: Session, message: Message) -> bool:
 
 
 def _run(world: World, session: Session, message: Message) -> None:
-    with _answering(world, session, message):
+    try:
         row = _pass_gates(world, session, message)
         row.handler(Request(world, session, message, row))
         if row.operators:
             note(world, session.source, row.name, "server", " ".join(message.params))
+    except REFUSALS as error:
+        answer_refusal(world, session, message, error)
 
 
 def _pass_gates(world: World, session: Session, message: Message) -> Command:
@@ -314,40 +323,44 @@ def _pass_gates(world: World, session: Session, message: Message) -> Command:
     return row
 
 
-@contextmanager
-def _answering(
+REFUSALS: Final = (Refused, Failed, NoSpaceError, StoreFailedError)
+"""What a command may end with that is answered, and ends nothing else."""
+
+
+def answer_refusal(
     world: World,
     session: Session,
     message: Message,
+    error: Exception,
     refuse: Callable[[Failed], None] | None = None,
-) -> Iterator[None]:
+) -> None:
     """Turn what a handler refuses, or the store cannot do, into the answer.
 
     `refuse` gives that answer where the command has a way of its own.
     """
     refuse = refuse or partial(_fail, world, session, message.command)
-    try:
-        yield
-    except Refused as refusal:
-        row = COMMANDS.get(message.command)
-        if row is None or not row.quiet or "label" in message.tags:
-            numeric(world, session, refusal.row, *refusal.values, **refusal.words)
-    except Failed as failure:
-        refuse(failure)
-    except NoSpaceError:
-        refuse(Failed("STORE_FULL", LOW_SPACE, *message.params[:1]))
-    except StoreFailedError as error:
-        logger.warning("%s not done: %s", message.command, error)
-        text = "The server's storage does not answer; nothing was changed, try again"
-        refuse(Failed("STORE_FAILED", text, *message.params[:1]))
+    match error:
+        case Refused():
+            row = COMMANDS.get(message.command)
+            if row is None or not row.quiet or "label" in message.tags:
+                numeric(world, session, error.row, *error.values, **error.words)
+        case Failed():
+            refuse(error)
+        case NoSpaceError():
+            refuse(Failed("STORE_FULL", LOW_SPACE, *message.params[:1]))
+        case _:
+            logger.warning("%s not done: %s", message.command, error)
+            text = "The server's storage does not answer; nothing was changed, try again"
+            refuse(Failed("STORE_FAILED", text, *message.params[:1]))
 
 
 @contextmanager
 def refusing(request: Request, refuse: Callable[[Failed], None]) -> Iterator[Request]:
     """The same request with another way to answer `Failed`, now and after a job."""
-    own = replace(request, refuse=refuse)
-    with _answering(request.world, request.session, request.message, refuse):
-        yield own
+    try:
+        yield replace(request, refuse=refuse)
+    except REFUSALS as error:
+        answer_refusal(request.world, request.session, request.message, error, refuse)
 
 
 def each(request: Request, targets: Iterable[str], handle: Callable[[Request, str], None]) -> None:
@@ -355,8 +368,10 @@ def each(request: Request, targets: Iterable[str], handle: Callable[[Request, st
     for number, target in enumerate(targets):
         if number:
             request.session.credit -= request.row.cost
-        with _answering(request.world, request.session, request.message):
+        try:
             handle(request, target)
+        except REFUSALS as error:
+            answer_refusal(request.world, request.session, request.message, error)
 
 
 def _fail(world: World, session: Session, name: str, failure: Failed) -> None:

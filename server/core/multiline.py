@@ -35,6 +35,8 @@ def is_multiline(text: str) -> bool:
 
 def split_lines(text: str) -> list[Line]:
     """The lines of a stored text, as they were sent."""
+    if not is_multiline(text):
+        return [Line(False, text)]
     first, *others = [piece for piece in _LINE.findall(text) if piece] or [""]
     if first[:1] in (NEW_LINE, CONCATENATED) and first:  # the first line is blank
         others.insert(0, first)

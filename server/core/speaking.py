@@ -298,5 +298,6 @@ def _check_length(request: Request, said: Saying, target: str) -> None:
     """What others would get must fit into lines: refused whole rather than cut."""
     name = COMMANDS_OF_KINDS[said.kind]
     for line in split_lines(said.text):
-        if len(encode(name, [target, line.text], request.user.source)) > BODY_BYTES_MAX:
+        line_bytes = encode(name, [target, line.text], request.user.source, text=True)
+        if len(line_bytes) > BODY_BYTES_MAX:
             raise Refused(ERR_INPUTTOOLONG)

@@ -46,6 +46,7 @@ class Link:
         "_tls",
         "_tls_context",
         "_websocket",
+        "is_plain",
         "read_bytes_max",
         "socket",
         "source",
@@ -70,6 +71,7 @@ class Link:
         self._websocket: WebSocketLayer | None = None
         self._fresh = True  # nothing has arrived yet
         self._beginning: bytes | None = b""  # None once it is known whether this is HTTP
+        self.is_plain = False  # True once it is known that nothing lies between socket and lines
         connection.setblocking(False)
         if connection.family in (socket.AF_INET, socket.AF_INET6):
             # Without this a small answer waits for the acknowledgement of the one before.
@@ -108,6 +110,10 @@ class Link:
             raise LinkLostError(error.strerror or "Connection lost") from None
         if not data:
             raise LinkEndedError("Connection closed")
+        return data if self.is_plain else self._through_layers(data)
+
+    def _through_layers(self, data: bytes) -> bytes:
+        """What of the data is for the lines; before it is known what the link speaks, too."""
         if self._gateway is not Gateway.NONE:
             data = self._take_proxy_header(self._head + data)
             if not data:
@@ -122,14 +128,17 @@ class Link:
             data = self._tell_http_apart(self._beginning + data)
         if self._websocket and data:
             data = self._answer_within(self._websocket.receive(data), self._tls)
+        layered = self._tls or self._websocket or self.source
+        self.is_plain = not layered and self._beginning is None
         return data
 
     def write(self, data: bytes) -> int:
         """Send `data`, behind what still waits; returns how many bytes wait for the kernel."""
-        if self._websocket and data:
-            data = self._websocket.send(data)
-        if self._tls and data:
-            data = self._tls.send(data)
+        if not self.is_plain:
+            if self._websocket and data:
+                data = self._websocket.send(data)
+            if self._tls and data:
+                data = self._tls.send(data)
         return self._push(data)
 
     def close(self) -> None:

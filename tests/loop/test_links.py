@@ -17,7 +17,7 @@ def test_people_talk_and_a_stop_says_so() -> None:
     def script(address: Address) -> None:
         with calling(address, "ann", "bob") as (ann, bob):
             ann.send("PRIVMSG #trail :hello")
-            assert bob.until("hello")[-1] == ":ann!ann@127.0.0.1 PRIVMSG #trail hello"
+            assert bob.until("hello")[-1] == ":ann!ann@127.0.0.1 PRIVMSG #trail :hello"
 
     assert serve(script) == 0
 
@@ -99,7 +99,7 @@ def test_lines_before_the_end_of_the_stream_are_all_handled() -> None:
             hasty.send(*(f"PRIVMSG #trail {number}" for number in range(lines)))
             hasty.socket.shutdown(socket.SHUT_WR)
             seen = ann.until(" QUIT ")
-            said = [line.rpartition(" ")[2] for line in seen if " PRIVMSG " in line]
+            said = [line.rpartition(":")[2] for line in seen if " PRIVMSG " in line]
             assert said == [str(number) for number in range(lines)]
 
     assert serve(script) == 0
