@@ -1,5 +1,5 @@
 """What the client remembers between two starts: server, nick, device token, and for each server
-its rooms, the people ignored there and what was written and not sent.
+one's nick and rooms there, the people ignored and what was written and not sent.
 
 One small JSON file in the user's configuration folder, readable by the user only, because the
 token proves whose rooms a guest's are. Never holds a password or what was said.
@@ -28,11 +28,14 @@ DEVICE_BYTES: Final = 24
 
 @dataclass(slots=True)
 class Kept:
-    """What belongs to one server."""
+    """What belongs to one server. `is_open`: one was there at the end of last time."""
 
     rooms: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     drafts: dict[str, str] = field(default_factory=dict)  # by buffer key
+    nick: str = ""
+    account: str = ""  # "" for a guest
+    is_open: bool = False
 
 
 @dataclass(slots=True)
@@ -42,7 +45,12 @@ class Remembered:
     server: str = SERVER_DEFAULT
     nick: str = ""
     device: str = ""
-    servers: dict[str, Kept] = field(default_factory=dict)  # the last used stands last
+    servers: dict[str, Kept] = field(default_factory=dict)
+
+    @property
+    def open_servers(self) -> list[str]:
+        """Where one was at the end of last time."""
+        return [name for name, kept in self.servers.items() if kept.is_open]
 
     def options(
         self, address: Address, nick: str, password: str = "", rooms: tuple[str, ...] = ()
@@ -66,15 +74,21 @@ class Remembered:
 
     def keep(self, state: State, drafts: Mapping[str, str]) -> None:
         """Take over what is to be kept of a connection; off line, the rooms are those of before."""
-        before = self.servers.pop(state.server, Kept())
-        rooms = [each.name for each in state.buffers.values() if each.kind is BufferKind.ROOM]
-        self.servers[state.server] = Kept(
-            tuple(rooms[:ROOMS_MAX]) if state.connection is Connection.ONLINE else before.rooms,
-            tuple(state.ignored.values()),
-            dict(drafts),
-        )
-        for oldest in list(self.servers)[:-SERVERS_MAX]:
+        kept = self.servers.setdefault(state.server, Kept())
+        kept.is_open = True
+        if state.connection is Connection.ONLINE:
+            rooms = [each.name for each in state.buffers.values() if each.kind is BufferKind.ROOM]
+            kept.rooms = tuple(rooms[:ROOMS_MAX])
+        kept.ignored, kept.drafts = tuple(state.ignored.values()), dict(drafts)
+        closed = [name for name, each in self.servers.items() if not each.is_open]
+        for oldest in closed[: max(0, len(self.servers) - SERVERS_MAX)]:
             del self.servers[oldest]
+
+    def close(self, server: str) -> None:
+        """One has left a server: the next start does not lead there by itself."""
+        if server in self.servers:
+            self.servers[server].is_open = False
+            self.servers[server] = self.servers.pop(server)  # the last used stands last
 
 
 def config_file() -> Path:
@@ -131,10 +145,14 @@ def _read(text: str) -> Remembered:
 def _read_kept(data: object) -> Kept:
     kept = _object(data)
     drafts = _object(kept.get("drafts", {}))
+    nick, account = _texts([kept.get("nick", ""), kept.get("account", "")])
     return Kept(
         _texts(kept.get("rooms", []))[:ROOMS_MAX],
         _texts(kept.get("ignored", [])),
         dict(zip(drafts, _texts(list(drafts.values())), strict=True)),
+        nick,
+        account,
+        kept.get("is_open") is True,
     )
 
 
@@ -182,6 +200,8 @@ class Launch:
         """The choices for a connection; server and nick are remembered from now on."""
         options = self.remembered.options(address, nick, password, self.rooms)
         self.remembered.server, self.remembered.nick = str(address), nick
+        kept = self.remembered.servers.setdefault(str(address), Kept())
+        kept.nick, kept.account = nick, options.account
         return options
 
     def save(self) -> str:

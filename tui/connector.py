@@ -1,17 +1,16 @@
-"""The one owner of the core, its link, and a server started from here: connects and takes down."""
+"""One server: its core, and the link that is put up, taken down and put up again."""
 
 import asyncio
 import secrets
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from tui import local_server
 from tui.address import Address
 from tui.client.client import Client
 from tui.client.options import Options
 from tui.client.updates import CertificateChanged, Update
 from tui.net import Link
-from tui.trust import Pins, Trust
+from tui.trust import Trust
 
 GOODBYE_S: Final = 3.0
 """A little longer than the link itself waits for its last bytes to leave."""
@@ -40,35 +39,35 @@ make_network_link: Final[MakeLink] = Link
 
 
 class Connector:
-    """At most one core, one link and one server at a time."""
+    """A core for as long as the server is on the list, and a link for as long as it is wanted."""
 
     def __init__(
         self,
-        make_link: MakeLink,
-        pins: Pins,
-        take: TakeUpdates,
+        address: Address,
+        client: Client,
+        make_link: Callable[[], NetworkLink],
         failed: Callable[[BaseException], None],
     ) -> None:
         """`failed` is told of a bug of ours that ended the link."""
+        self.address = address
+        self.client = client
         self._make_link = make_link
-        self._pins = pins
-        self._take = take
         self._failed = failed
         self._link: NetworkLink | None = None
         self._task: asyncio.Task[None] | None = None
-        self._server: local_server.LocalServer | None = None
-        self.client: Client | None = None
 
     @property
-    def server_runs(self) -> bool:
-        """Whether a server started from here is running."""
-        return self._server is not None and self._server.running
+    def name(self) -> str:
+        """The server, as it is remembered and shown."""
+        return self.client.state.server
 
-    def connect(self, options: Options, address: Address) -> None:
-        """Make a core and its link; what happens comes as updates."""
-        self.client = Client(options, lambda: secrets.token_urlsafe(TOKEN_BYTES))
-        trust = Trust(address.place, self._pins) if address.tls else None
-        self._link = self._make_link(self.client, address.host, address.port, self._take, trust)
+    def connect(self) -> None:
+        """Connect, or connect again without waiting; what happens comes as updates."""
+        if self._task is not None and not self._task.done():
+            self.client.retry_now()
+            self.poke()
+            return
+        self._link = self._make_link()
         self._task = asyncio.create_task(self._link.run())
         self._task.add_done_callback(self._ended)
 
@@ -87,23 +86,19 @@ class Connector:
         if self._link is not None:
             self._link.accept(change)
 
-    async def disconnect(self) -> None:
-        """Say goodbye; the link gets a moment to write it. No updates come after this."""
-        client, link, task = self.client, self._link, self._task
-        self.client = self._link = self._task = None
-        if client is None or link is None or task is None:
-            return
-        client.quit()
-        link.poke()
-        await asyncio.wait([task], timeout=GOODBYE_S)
-        task.cancel()
-
-    async def start_server(self, port: int) -> None:
-        """Start a server on this machine. Raises `local_server.StartFailed`."""
-        self._server = await local_server.start(port, local_server.data_folder())
+    def hang_up(self) -> None:
+        """Say goodbye, and stay off line until `connect`."""
+        self.client.quit()
+        self.poke()
 
     async def close(self) -> None:
-        """Disconnect, and stop the server started from here; harmless when done already."""
-        await self.disconnect()
-        if self._server is not None:
-            await self._server.stop()
+        """Say goodbye for good; the link gets a moment to write it."""
+        self.hang_up()
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=GOODBYE_S)
+            self._task.cancel()
+
+
+def new_client(options: Options, items_from: int) -> Client:
+    """A core with random tokens of this machine."""
+    return Client(options, lambda: secrets.token_urlsafe(TOKEN_BYTES), items_from)

@@ -3,82 +3,172 @@
 Says what happened where the person is: in the form, or in a dialog over the frame.
 """
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from textual.app import App
 
 from tui import local_server
+from tui.address import Address, AddressInvalid, read_address
+from tui.client.client import Client
 from tui.client.state import Connection, State
 from tui.client.updates import CertificateChanged, NickRefused
+from tui.commands.table import CommandRefused
 from tui.config import Launch
-from tui.connector import Connector
+from tui.render.sides import Spot
 from tui.render.words import certificate_words
 from tui.screens.connect import ConnectScreen
 from tui.screens.dialogs import NickQuestion, Question
+from tui.servers import Servers
 
 _ANSWERS: Final = [("stop", "Stop"), ("trust", "Trust new")]
 
 
 class Entrance:
-    """Leads one app onto a server, and back onto it."""
+    """Leads one app onto servers, and back onto them."""
 
-    def __init__(self, app: App[Any], launch: Launch, connector: Connector) -> None:
+    def __init__(self, app: App[Any], launch: Launch, servers: Servers) -> None:
         self._app = app
         self._launch = launch
-        self._connector = connector
+        self._servers = servers
+        self._tried = ""  # the server that the form stands for
 
-    def open(self) -> None:
-        """Ask where to connect, or connect at once when the command line said where."""
+    def open(self) -> bool:
+        """Connect to where one was last time, or ask where to; whether nothing had to be asked.
+
+        The command line may have said where to connect at once.
+        """
         launch = self._launch
-        server = str(launch.address or launch.remembered.server)
-        form = ConnectScreen(server, launch.remembered.nick, launch.complaint, launch.plain)
-        self._app.push_screen(form)
+        if launch.address is None and self._reopen():
+            return True
+        form = self._ask(str(launch.address or launch.remembered.server), launch.complaint)
         if launch.address is not None:
             self._app.call_after_refresh(form.connect)
+        return False
 
-    async def connect(self, wanted: ConnectScreen.Wanted) -> None:
-        """Connect; where nothing listens on this machine, say so at once."""
+    def _reopen(self) -> bool:
+        """Connect to the servers of last time; not where a password would have to be asked for."""
+        remembered = self._launch.remembered
+        kept = {name: remembered.servers[name] for name in remembered.open_servers}
+        if any(each.account for each in kept.values()):
+            return False
+        last = remembered.server
+        for name in kept:
+            try:
+                address = read_address(name, self._launch.plain)
+            except AddressInvalid:  # plain text was accepted last time, and is not today
+                return False
+            self._servers.connect(self._launch.options(address, kept[name].nick, ""), address)
+        self._servers.activate(Spot(last))
+        remembered.server = last
+        return bool(kept)
+
+    def _ask(self, server: str, complaint: str = "", over: bool = False) -> ConnectScreen:
+        nick = self._launch.remembered.nick
+        form = ConnectScreen(server, nick, complaint, self._launch.plain, over)
+        self._app.push_screen(form)
+        return form
+
+    def add(self, typed: str) -> str:
+        """Connect to a further server, from the frame; its name, or "" while the form asks.
+
+        Raises `CommandRefused`.
+        """
+        if not typed:
+            self._ask("", over=True)
+            return ""
+        try:
+            address = read_address(typed, self._launch.plain)
+        except AddressInvalid as error:
+            raise CommandRefused(f"{error}.") from None
+        name = str(address)
+        found = self._servers.find(name)
+        if found is not None:
+            found.connect()
+            return name
+        kept = self._launch.remembered.servers.get(name)
+        nick = kept.nick if kept is not None and kept.nick else self._launch.remembered.nick
+        self._servers.connect(self._launch.options(address, nick, ""), address)
+        return name
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the form is there."""
+        return self._form() is not None
+
+    async def connect(self, wanted: ConnectScreen.Wanted) -> str:
+        """Connect; where nothing listens on this machine, say so at once.
+
+        Returns the name of a server that is on the list already, else "".
+        """
         form, address = wanted.form, wanted.address
-        await self._connector.disconnect()
+        found = self._servers.find(str(address))
+        if form.is_over and found is not None and found.name != self._tried:
+            found.connect()
+            return found.name
         form.connecting(f"Connecting to {address}…")
+        await self._servers.drop(str(address))
         if address.is_local and not await local_server.listens(address.host, address.port):
             form.failed(f"Nothing listens on {address}.", offer_server=not address.tls)
-            return
-        options = self._launch.options(address, wanted.nick, wanted.password)
-        self._connector.connect(options, address)
+            return ""
+        self._try(wanted, address)
+        return ""
 
     async def start_server(self, wanted: ConnectScreen.ServerWanted) -> None:
         """Start a server here and connect to it."""
         wanted.form.connecting("Starting a server…")
         try:
-            await self._connector.start_server(wanted.address.port)
+            await self._servers.start_local(wanted.address)
         except local_server.StartFailed as failure:
             wanted.form.failed(str(failure), offer_server=True)
             return
-        options = self._launch.options(wanted.address, wanted.nick, wanted.password)
-        self._connector.connect(options, wanted.address)
+        self._try(wanted, wanted.address)
 
-    def connection_changed(self, state: State) -> None:
-        """Tell the form, if it is still there, that the link came to nothing."""
+    def _try(
+        self, wanted: ConnectScreen.Wanted | ConnectScreen.ServerWanted, address: Address
+    ) -> None:
+        options = self._launch.options(address, wanted.nick, wanted.password)
+        self._tried = options.server
+        self._servers.connect(options, address)
+
+    def connection_changed(self, state: State) -> bool:
+        """Tell the form, if it is still there, how its link went; whether it led anywhere."""
         form = self._form()
-        if form is None or state.connection not in (Connection.WAITING, Connection.OFFLINE):
-            return
-        form.failed(state.reason or "The server closed the connection.", offer_server=False)
+        if form is None or state.server != self._tried:
+            return False
+        if state.connection is Connection.ONLINE:
+            self._tried = ""
+            return True
+        if state.connection in (Connection.WAITING, Connection.OFFLINE):
+            form.failed(state.reason or "The server closed the connection.", offer_server=False)
         if state.connection is Connection.WAITING:  # nobody waits in front of a form
-            self._app.run_worker(self._connector.disconnect())
+            self._app.run_worker(self._servers.drop(state.server))
+        return False
 
-    def nick_refused(self, update: NickRefused, use: Callable[[str], None]) -> None:
-        """Ask for another nick; the frame goes on with `use`."""
-        form = self._form()
-        if form is not None:
+    def leave_form(self) -> None:
+        """The form over the frame was left: what it tried is given up."""
+        if self._tried:
+            self._app.run_worker(self._servers.drop(self._tried))
+        self._tried = ""
+
+    def nick_refused(self, client: Client, update: NickRefused) -> None:
+        """Ask for another nick, in the form or over the frame."""
+        state, form = client.state, self._form()
+        if form is not None and state.server == self._tried:
             form.nick_refused(update.reason, update.suggestion)
-            self._app.run_worker(self._connector.disconnect())
+            self._app.run_worker(self._servers.drop(state.server))
         elif not isinstance(self._app.screen, NickQuestion):
-            question = NickQuestion(update.reason, update.suggestion)
-            self._app.push_screen(question, lambda nick: use(nick) if nick else None)
+            several = len(self._servers.clients) > 1
+            reason = f"{self._servers.title(client)}: {update.reason}" if several else update.reason
+            question = NickQuestion(reason, update.suggestion)
+            self._app.push_screen(question, lambda nick: self._use_nick(client, nick))
 
-    def certificate_changed(self, change: CertificateChanged) -> None:
+    def _use_nick(self, client: Client, nick: str | None) -> None:
+        connector = self._servers.find(client.state.server)
+        if nick and connector is not None:
+            client.change_nick(nick)
+            connector.poke()
+
+    def certificate_changed(self, state: State, change: CertificateChanged) -> None:
         """Ask whether the new certificate is trusted; until then nothing was sent."""
 
         def take(answer: str | None) -> None:
@@ -86,7 +176,7 @@ class Entrance:
                 form = self._form()
                 if form is not None:
                     form.connecting(f"Connecting to {change.place}…")
-                self._connector.accept(change)
+                self._servers.accept(state.server, change)
 
         self._app.push_screen(Question(certificate_words(change), _ANSWERS), take)
 

@@ -1,18 +1,25 @@
 """When the program itself fails: what led to it and what was written are kept in a file."""
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 FILE_NAME: Final = "failure.txt"
 
 
-def keep_report(folder: Path, error: BaseException, drafts: Mapping[str, str]) -> str:
-    """Write the report, readable by the user only; the sentence that says so."""
+def keep_report(
+    folder: Path, error: BaseException, drafts: Iterable[tuple[str, Mapping[str, str]]]
+) -> str:
+    """Write the report, readable by the user only; the sentence that says so.
+
+    `drafts` are those of each server, with its name.
+    """
     parts = traceback.format_exception(error)
     parts += [
-        f"\nNot sent, in {buffer or 'the lobby'}:\n{text}\n" for buffer, text in drafts.items()
+        f"\nNot sent, in {buffer or 'the lobby'} on {server}:\n{text}\n"
+        for server, texts in drafts
+        for buffer, text in texts.items()
     ]
     path = folder / FILE_NAME
     try:

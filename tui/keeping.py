@@ -8,43 +8,93 @@ from copy import deepcopy
 from typing import Final
 
 from tui.client.client import Client
+from tui.client.state import State
 from tui.config import Launch, Remembered
+from tui.failure import keep_report
+from tui.screens.main import MainScreen
+from tui.servers import Servers
 
 CHECK_S: Final = 2.0
 """What a `kill -9` may cost of what is being typed."""
 
+IsSecret = Callable[[str, str], bool]
+"""Whether a line holds a password, written in a buffer."""
+
 
 class Keeper:
-    """Keeps rooms, ignored people and drafts of one connection at a time."""
+    """Keeps rooms, ignored people and drafts of every server, once `frame` is there."""
 
-    def __init__(self, launch: Launch) -> None:
+    def __init__(
+        self,
+        launch: Launch,
+        servers: Servers,
+        frame: Callable[[], MainScreen | None],
+        is_secret: IsSecret,
+    ) -> None:
         self._launch = launch
+        self._servers = servers
+        self._frame = frame
+        self._is_secret = is_secret
         self._saved: Remembered | None = None
 
-    def keep(self, client: Client, drafts: Mapping[str, str]) -> str:
-        """Take over what changed, and write it; a sentence when that failed, else ""."""
+    def keep(self) -> None:
+        """Take over what changed, and write it."""
+        frame = self._frame()
+        if frame is None or not frame.ready or not self._servers.clients:
+            return
+        for client in self._servers.clients:
+            self._note_drafts(client)
+            self._keep(client, client.state.drafts)
+        self._tell(self._write())
+
+    def keep_all(self) -> None:
+        """The same at the end: messages without an echo become drafts, too."""
+        frame = self._frame()
+        if frame is None or not frame.ready or not self._servers.clients:
+            return
+        for client in self._servers.clients:
+            self._note_drafts(client)
+            kept = dict(client.state.drafts)
+            for buffer, item in reversed(client.unsent):
+                kept[buffer] = "\n".join(filter(None, [item.text, kept.get(buffer, "")]))
+            self._keep(client, kept)
+        self._tell(self._write())
+
+    def _keep(self, client: Client, drafts: Mapping[str, str]) -> None:
+        """A server started from here stops with us: the next start begins by asking again."""
+        self._launch.remembered.keep(client.state, drafts)
+        if client.state.server == self._servers.local_name:
+            self._launch.remembered.close(client.state.server)
+
+    def close(self, server: str) -> None:
+        """One has left a server for good."""
+        self._launch.remembered.close(server)
+        self._tell(self._write())
+
+    def report(self, error: BaseException) -> str:
+        """The program fails: what led to it and what was written go into a file, as told."""
+        drafts = [(state.server, self._drafts(state)) for state in self._servers.states]
+        return keep_report(self._launch.path.parent, error, drafts)
+
+    def _drafts(self, state: State) -> Mapping[str, str]:
+        """What is written and not sent, without lines that hold a password."""
+        frame = self._frame()
+        drafts = frame.drafts(state) if frame is not None else state.drafts
+        return {key: text for key, text in drafts.items() if not self._is_secret(text, key)}
+
+    def _note_drafts(self, client: Client) -> None:
+        drafts = self._drafts(client.state)
         for buffer in {*client.state.drafts, *drafts}:
             client.keep_draft(buffer, drafts.get(buffer, ""))
-        return self._write(client, client.state.drafts)
 
-    def keep_all(self, client: Client, drafts: Mapping[str, str]) -> str:
-        """The same at the end: messages without an echo become drafts, too."""
-        self.keep(client, drafts)
-        kept = dict(client.state.drafts)
-        for buffer, item in reversed(client.unsent):
-            kept[buffer] = "\n".join(filter(None, [item.text, kept.get(buffer, "")]))
-        return self._write(client, kept)
-
-    def _write(self, client: Client, drafts: Mapping[str, str]) -> str:
-        remembered = self._launch.remembered
-        remembered.keep(client.state, drafts)
-        if remembered == self._saved:
+    def _write(self) -> str:
+        if self._launch.remembered == self._saved:
             return ""
         complaint = self._launch.save()
-        self._saved = None if complaint else deepcopy(remembered)
+        self._saved = None if complaint else deepcopy(self._launch.remembered)
         return complaint
 
-
-def drafts_to_keep(drafts: Mapping[str, str], is_secret: Callable[[str], bool]) -> dict[str, str]:
-    """`drafts` without lines that hold a password."""
-    return {buffer: text for buffer, text in drafts.items() if not is_secret(text)}
+    def _tell(self, complaint: str) -> None:
+        frame = self._frame()
+        if complaint and frame is not None:
+            frame.tell(complaint, failure=True)

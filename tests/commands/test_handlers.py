@@ -17,12 +17,16 @@ class Recorder:
         self.told: list[str] = []
         self.shown: list[str] = []
         self.performed: list[str] = []
+        self.connected: list[str] = []
 
     def tell(self, text: str, failure: bool = False) -> None:
         self.told.append(text)
 
     def show(self, buffer: str) -> None:
         self.shown.append(buffer)
+
+    def connect(self, server: str) -> None:
+        self.connected.append(server)
 
     def perform(self, action: str) -> None:
         self.performed.append(action)

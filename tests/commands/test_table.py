@@ -19,6 +19,7 @@ AGREED = {
     "redraw",
     "new_line",
     "retry_connection",
+    "disconnect",
     "lobby",
     "status",
     "select_message",

@@ -1,12 +1,14 @@
 """What stands beside a conversation: rooms, people, headings, the state of the connection."""
 
 from tui.client.state import Buffer, BufferKind, Connection, Listing, Member, State
-from tui.render.sides import member_groups, next_unread, room_bar, rooms_in_order
+from tui.render.sides import Spot, member_groups, next_unread, room_bar, rooms_in_order
 from tui.render.words import QUIET, connection_words, heading
+
+HERE = "localhost:5555"
 
 
 def state_with(*buffers: Buffer) -> State:
-    state = State("me", "localhost:5555", Connection.ONLINE)
+    state = State("me", HERE, Connection.ONLINE)
     state.buffers = {buffer.key: buffer for buffer in buffers}
     return state
 
@@ -19,23 +21,24 @@ def room(name: str, unread: int = 0, mentions: int = 0) -> Buffer:
 
 def test_the_order_does_not_depend_on_what_is_unread() -> None:
     state = state_with(room("trail", 3), room("dev"), Buffer("bob", "bob", BufferKind.DIRECT))
-    assert rooms_in_order(state) == ["", "#dev", "#trail", "bob"]
+    rooms = rooms_in_order([state], state)
+    assert [room.spot.buffer for room in rooms] == ["", "#dev", "#trail", "bob"]
 
 
 def test_next_unread_prefers_mentions() -> None:
     state = state_with(room("a", 5), room("b", 1, 1), room("c"))
     state.current = "#c"
-    assert next_unread(state) == "#b"
+    assert next_unread([state], state) == Spot(HERE, "#b")
     state.buffers["#b"].unread = state.buffers["#b"].mentions = 0
-    assert next_unread(state) == "#a"
+    assert next_unread([state], state) == Spot(HERE, "#a")
     state.buffers["#a"].unread = 0
-    assert next_unread(state) is None
+    assert next_unread([state], state) is None
 
 
 def test_the_narrow_bar_begins_with_where_one_is() -> None:
     state = state_with(room("a"), room("b", 1), room("c", 1, 1), room("d"))
     state.current = "#d"
-    bar = room_bar(state)
+    bar = room_bar([state], state)
     assert [entry.title for entry in bar] == ["Lobby", "d", "c", "b", "a"]
     assert [entry.badge for entry in bar] == ["", "", "●1", "1", ""]
 

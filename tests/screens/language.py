@@ -17,6 +17,7 @@ from tui import config
 from tui.address import Address
 from tui.app import ChatApp
 from tui.client.client import Client
+from tui.client.state import Connection
 from tui.client.updates import CertificateChanged, Update
 from tui.trust import Trust
 
@@ -59,7 +60,8 @@ class Server:
         updates = self.client.take_updates()
         if updates:
             self.on_updates(updates)
-        if not self.client.wants_link:
+        state = self.client.state
+        if state.connection is Connection.OFFLINE and not state.reason:
             self.over.set()
 
     def accept(self, change: CertificateChanged) -> None:
@@ -203,8 +205,9 @@ async def session(
     size: tuple[int, int] = (120, 40),
     welcomed: bool = True,
     rooms: tuple[str, ...] = (),
+    address: Address | None = ADDRESS,
 ) -> AsyncIterator[Session]:
-    """The app, connected to a scripted server as nick ``me``."""
+    """The app, connected to a scripted server as nick ``me``; without `address` as it may be."""
     servers: list[Server] = []
 
     def make_link(
@@ -220,7 +223,7 @@ async def session(
     path = tmp_path / config.FILE_NAME
     remembered, complaint = config.load(path)
     remembered.nick = "me"
-    launch = config.Launch(path, remembered, complaint, ADDRESS, rooms)
+    launch = config.Launch(path, remembered, complaint, address, rooms)
     app = ChatApp(launch, make_link, UTC)
     async with app.run_test(size=size) as pilot:
         for _ in range(TURNS_MAX):

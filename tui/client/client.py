@@ -49,15 +49,22 @@ _LINKED: Final = (Connection.REGISTERING, Connection.ONLINE)
 class Client:
     """What the program knows of one server, and what it does there.
 
-    `new_token` gives random url-safe strings of at least 16 characters.
+    `new_token` gives random url-safe strings of at least 16 characters. The ids of its items are
+    above `items_from`: where several clients are shown, no two items may have the same.
     """
 
-    def __init__(self, options: Options, new_token: Callable[[], str]) -> None:
+    def __init__(self, options: Options, new_token: Callable[[], str], items_from: int = 0) -> None:
         self.state = State(options.nick, options.server)
         self.state.ignored = {fold(nick): nick for nick in options.ignored}
         self.state.drafts = dict(options.drafts)
         self.state.buffers[STATUS] = Buffer(STATUS, "status", BufferKind.STATUS, at_start=True)
-        self._core = Core(replace(options), new_token, self.state, nick_wanted=options.nick)
+        self._core = Core(
+            replace(options),
+            new_token,
+            self.state,
+            nick_wanted=options.nick,
+            items_made=items_from,
+        )
 
     # -- the shell's side
 

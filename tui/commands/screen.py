@@ -21,6 +21,10 @@ def _help(context: Context, arguments: list[str]) -> None:
     context.screen.tell(f"/{found.usage}: {found.summary}.")
 
 
+def _connect(context: Context, arguments: list[str]) -> None:
+    context.screen.connect(arguments[0] if arguments else "")
+
+
 def _room(context: Context, arguments: list[str]) -> None:
     number = arguments[0]
     if number not in map(str, range(1, ROOM_NUMBERS_MAX + 1)):
@@ -146,12 +150,25 @@ ROWS = (
         group="Writing",
     ),
     Command(
+        "connect",
+        "Connect to another server, too; alone, ask which",
+        "Servers",
+        arguments=(Argument("server", ArgumentKind.WORD, required=False),),
+        handler=_connect,
+    ),
+    _action(
         "reconnect",
         "Connect now instead of waiting",
-        "Program",
-        aliases=("connect",),
-        screen_action="retry_connection",
-        keys=("f12", "alt+r"),
+        "retry_connection",
+        "f12",
+        "alt+r",
+        group="Servers",
+    ),
+    _action(
+        "disconnect",
+        "Hang up; once more takes the server off the list",
+        "disconnect",
+        group="Servers",
     ),
     _action(
         "palette",

@@ -49,6 +49,9 @@ class Screen(Protocol):
     def show(self, buffer: str) -> None:
         """Bring a buffer (by key; "" is the lobby) to the front."""
 
+    def connect(self, server: str) -> None:
+        """Connect to another server, or with "" ask which. Raises `CommandRefused`."""
+
     def perform(self, action: str) -> None:
         """Run an action that only exists on the screen, by the name in `Command.screen_action`."""
 

@@ -1,10 +1,11 @@
 """What the panels beside a conversation list: rooms and people, and who is here."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from common.modes import PREFIXES
-from tui.client.state import STATUS, Buffer, BufferKind, Member, State
+from tui.client.state import STATUS, Buffer, BufferKind, Connection, Member, State
 
 LOBBY_TITLE: Final = "Lobby"
 
@@ -17,10 +18,28 @@ _HEADINGS: Final = {
 }
 
 
+class Spot(NamedTuple):
+    """Where one can be: a buffer of a server, by their keys."""
+
+    server: str
+    buffer: str = STATUS
+
+    @property
+    def word(self) -> str:
+        """The same as one text, for lists whose lines have a key; no server has a space in it."""
+        return f"{self.server} {self.buffer}"
+
+    @classmethod
+    def read(cls, word: str) -> "Spot":
+        """What `word` said."""
+        server, _, buffer = word.partition(" ")
+        return cls(server, buffer)
+
+
 class RoomEntry(NamedTuple):
     """A conversation in the list of rooms."""
 
-    key: str
+    spot: Spot
     title: str
     badge: str  # ``"7"`` unread, ``"●2"`` mentions, "" for nothing new
     mentioned: bool
@@ -35,19 +54,73 @@ class RoomGroup(NamedTuple):
     rooms: list[RoomEntry]
 
 
-def room_groups(state: State) -> list[RoomGroup]:
-    """The lobby, rooms by name and people by name: an order that does not jump about."""
-    lobby = RoomEntry(STATUS, LOBBY_TITLE, "", False, state.current == STATUS, True)
+class ServerRooms(NamedTuple):
+    """What one has on one server. `sign` tells in a character how the link to it stands."""
+
+    spot: Spot
+    title: str
+    sign: str
+    groups: list[RoomGroup]
+
+
+_SIGNS: Final = {
+    Connection.ONLINE: "✓",
+    Connection.CONNECTING: "…",
+    Connection.REGISTERING: "…",
+    Connection.WAITING: "✗",
+    Connection.OFFLINE: "✗",
+}
+
+
+def server_titles(states: Sequence[State]) -> dict[str, str]:
+    """What a person calls each server: its network or machine, whichever no other is called."""
+    names = {
+        state.server: [state.network, state.server.rpartition(":")[0], state.server]
+        for state in states
+    }
+    counts = Counter(name for each in names.values() for name in dict.fromkeys(each))
+    return {
+        server: next(name for name in each if name and (counts[name] == 1 or name == server))
+        for server, each in names.items()
+    }
+
+
+def server_rooms(states: Sequence[State], active: State) -> list[ServerRooms]:
+    """Every server with its conversations, in the order in which they were connected to.
+
+    Below a server stand the lobby, rooms by name and people by name: an order that does not
+    jump about. One is in a place of the `active` server.
+    """
+    titles = server_titles(states)
     return [
-        RoomGroup("", [lobby]),
-        RoomGroup("ROOMS", _entries(state, BufferKind.ROOM)),
-        RoomGroup("PEOPLE", _entries(state, BufferKind.DIRECT)),
+        ServerRooms(
+            Spot(state.server),
+            titles[state.server],
+            _SIGNS[state.connection],
+            _room_groups(state, state is active),
+        )
+        for state in states
     ]
 
 
-def rooms_in_order(state: State) -> list[str]:
-    """The keys in the order in which they are listed: what "next room" goes by."""
-    return [room.key for group in room_groups(state) for room in group.rooms]
+def _room_groups(state: State, active: bool) -> list[RoomGroup]:
+    at_lobby = active and state.current == STATUS
+    lobby = RoomEntry(Spot(state.server), LOBBY_TITLE, "", False, at_lobby, True)
+    return [
+        RoomGroup("", [lobby]),
+        RoomGroup("ROOMS", _entries(state, BufferKind.ROOM, active)),
+        RoomGroup("PEOPLE", _entries(state, BufferKind.DIRECT, active)),
+    ]
+
+
+def rooms_in_order(states: Sequence[State], active: State) -> list[RoomEntry]:
+    """All conversations in the order in which they are listed: what "next room" goes by."""
+    return [
+        room
+        for server in server_rooms(states, active)
+        for group in server.groups
+        for room in group.rooms
+    ]
 
 
 def badge(buffer: Buffer) -> str:
@@ -59,12 +132,23 @@ def badge(buffer: Buffer) -> str:
     return str(buffer.unread) if buffer.unread else ""
 
 
-def room_bar(state: State) -> list[RoomEntry]:
-    """For narrow screens: the lobby, and conversations with the newest-worthy first."""
-    lobby, *groups = room_groups(state)
-    rooms = [room for group in groups for room in group.rooms]
+def room_bar(states: Sequence[State], active: State) -> list[RoomEntry]:
+    """For narrow screens: the lobby, and conversations with the newest-worthy first.
+
+    Those on another server than the `active` one have its name before theirs.
+    """
+    titles = server_titles(states)
+    everything = [
+        room
+        if room.spot.server == active.server
+        else room._replace(title=f"{titles[room.spot.server]}/{room.title}")
+        for room in rooms_in_order(states, active)
+        if room.spot.buffer != STATUS or room.spot.server == active.server
+    ]
+    lobby = [room for room in everything if room.spot.buffer == STATUS]
+    rooms = [room for room in everything if room.spot.buffer != STATUS]
     rooms.sort(key=lambda room: (not room.current, not room.mentioned, not room.badge))
-    return [*lobby.rooms, *rooms]
+    return [*lobby, *rooms]
 
 
 class MemberGroup(NamedTuple):
@@ -94,26 +178,26 @@ def _heading(member: Member) -> str:
     return "AWAY" if member.away else "HERE"
 
 
-def _entries(state: State, kind: BufferKind) -> list[RoomEntry]:
+def _entries(state: State, kind: BufferKind, active: bool) -> list[RoomEntry]:
     buffers = [buffer for buffer in state.buffers.values() if buffer.kind is kind]
     buffers.sort(key=lambda buffer: buffer.title.lower())
     return [
         RoomEntry(
-            buffer.key,
+            Spot(state.server, buffer.key),
             buffer.title,
             badge(buffer),
             bool(buffer.mentions) or (kind is BufferKind.DIRECT and bool(buffer.unread)),
-            state.current == buffer.key,
+            active and state.current == buffer.key,
             buffer.joined or kind is BufferKind.DIRECT,
         )
         for buffer in buffers
     ]
 
 
-def next_unread(state: State) -> str | None:
+def next_unread(states: Sequence[State], active: State) -> Spot | None:
     """The conversation to read next: mentions first, then in the order of the list."""
-    rooms = [room for group in room_groups(state) for room in group.rooms]
+    rooms = rooms_in_order(states, active)
     at = next((index for index, room in enumerate(rooms) if room.current), 0)
     waiting = [room for room in [*rooms[at + 1 :], *rooms[:at]] if room.badge]
     waiting.sort(key=lambda room: not room.mentioned)
-    return waiting[0].key if waiting else None
+    return waiting[0].spot if waiting else None

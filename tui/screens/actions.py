@@ -1,16 +1,24 @@
 """What the rows of the command table do on the screen: one function for each `screen_action`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
 from textual.app import App
 
 from tui.client.client import Client
-from tui.client.state import STATUS, BufferKind
+from tui.client.state import STATUS, BufferKind, State
 from tui.commands.screen import ROOM_NUMBERS_MAX
 from tui.editor import EditorFailed, edit
-from tui.render.sides import LOBBY_TITLE, badge, next_unread, rooms_in_order
+from tui.render.sides import (
+    LOBBY_TITLE,
+    RoomEntry,
+    Spot,
+    badge,
+    next_unread,
+    rooms_in_order,
+    server_titles,
+)
 from tui.screens.dialogs import Question
 from tui.screens.earlier import Earlier
 from tui.screens.finding import Finding
@@ -31,11 +39,24 @@ class Host(Protocol):
         """The frame."""
 
     @property
-    def last_buffer(self) -> str:
+    def clients(self) -> Sequence[Client]:
+        """The cores of all servers."""
+
+    @property
+    def last_spot(self) -> Spot:
         """Where one was before."""
 
     def show(self, buffer: str) -> None:
-        """Bring a buffer to the front."""
+        """Bring a buffer of this server to the front."""
+
+    def go(self, spot: Spot) -> None:
+        """Bring a buffer of any server to the front."""
+
+    def reconnect(self) -> None:
+        """Connect to this server now."""
+
+    def disconnect(self) -> None:
+        """Hang up; a second time, take the server off the list."""
 
     def intend(self, intent: Callable[[], None]) -> bool:
         """Ask the core for something; False when it refused, which was told."""
@@ -63,7 +84,7 @@ class ScreenActions:
             "next_room": lambda: self._step(1),
             "previous_room": lambda: self._step(-1),
             "next_unread": self._next_unread,
-            "last_room": lambda: host.show(host.last_buffer),
+            "last_room": lambda: host.go(host.last_spot),
             "toggle_rooms": lambda: host.main.toggle("rooms"),
             "toggle_members": lambda: host.main.toggle("members"),
             "page_up": lambda: host.main.timeline.page(-1),
@@ -71,7 +92,8 @@ class ScreenActions:
             "bottom": self._bottom,
             "redraw": self._redraw,
             "new_line": lambda: host.main.composer.new_line(),
-            "retry_connection": self._reconnect,
+            "retry_connection": host.reconnect,
+            "disconnect": host.disconnect,
             "find_earlier": self._find_earlier,
             "editor": self._open_editor,
             "lobby": lambda: host.show(STATUS),
@@ -99,9 +121,6 @@ class ScreenActions:
 
     def _redraw(self) -> None:
         self._app.refresh(repaint=True, layout=True)
-
-    def _reconnect(self) -> None:
-        self._host.intend(self._host.client.retry_now)
 
     def _find_earlier(self) -> None:
         composer = self._host.main.composer
@@ -135,25 +154,32 @@ class ScreenActions:
         self._host.main.composer.focus()
         self._host.client.mark_read(self._host.client.state.current)
 
+    @property
+    def _states(self) -> list[State]:
+        return [client.state for client in self._host.clients]
+
+    def _rooms(self) -> list[RoomEntry]:
+        return rooms_in_order(self._states, self._host.client.state)
+
     def _step(self, step: int) -> None:
-        state = self._host.client.state
-        keys = rooms_in_order(state)
-        at = keys.index(state.current) if state.current in keys else 0
-        self._host.show(keys[(at + step) % len(keys)])
+        rooms = self._rooms()
+        at = next((index for index, room in enumerate(rooms) if room.current), 0)
+        self._host.go(rooms[(at + step) % len(rooms)].spot)
 
     def _room_numbered(self, number: int) -> None:
-        keys = rooms_in_order(self._host.client.state)
-        if number < len(keys):  # the lobby stands before the first
-            self._host.show(keys[number])
+        """Lobbies have no number."""
+        spots = [room.spot for room in self._rooms() if room.spot.buffer != STATUS]
+        if number <= len(spots):
+            self._host.go(spots[number - 1])
         else:
             self._host.main.tell(f"There is no room {number} in the list.", failure=False)
 
     def _next_unread(self) -> None:
-        key = next_unread(self._host.client.state)
-        if key is None:
+        spot = next_unread(self._states, self._host.client.state)
+        if spot is None:
             self._host.main.tell("Nothing is unread.", failure=False)
         else:
-            self._host.show(key)
+            self._host.go(spot)
 
     def _quit(self) -> None:
         """Ask only when something would be lost."""
@@ -170,7 +196,7 @@ class ScreenActions:
 
     def _losses(self) -> str:
         sentences = []
-        unsent = len(self._host.client.unsent)
+        unsent = sum(len(client.unsent) for client in self._host.clients)
         if unsent:
             many = unsent > 1
             sentences.append(
@@ -189,23 +215,33 @@ class ScreenActions:
         if place is None:
             return
         if place.action == "show":
-            self._host.show(place.target)
+            self._host.go(Spot.read(place.target))
         else:
             enter = client.join if place.action == "join" else client.create
             self._host.intend(lambda: enter(place.target))
 
     def _places(self) -> list[Place]:
         """The last place first, then those with news, the others, and rooms one may enter."""
-        state = self._host.client.state
-        places = [Place("show", STATUS, LOBBY_TITLE, "the rooms there are")]
-        for buffer in state.buffers.values():
-            if buffer.kind is not BufferKind.STATUS:
-                places.append(Place("show", buffer.key, buffer.title, badge(buffer)))
-        places = [place for place in places if place.target != state.current]
-        places.sort(key=lambda place: (place.target != self._host.last_buffer, not place.note))
+        state, states = self._host.client.state, self._states
+        titles = server_titles(states) if len(states) > 1 else {}
+        places = [place for each in states for place in _places_of(each, titles)]
+        here, last = Spot(state.server, state.current).word, self._host.last_spot.word
+        places = [place for place in places if place.target != here]
+        places.sort(key=lambda place: (place.target != last, not place.note))
         known = {buffer.name for buffer in state.buffers.values()}
         return places + [
             Place("join", room.name, room.name.removeprefix("#"), room.topic or "a room")
             for room in state.lobby
             if room.name not in known
         ]
+
+
+def _places_of(state: State, titles: Mapping[str, str]) -> list[Place]:
+    """The lobby of a server and one's conversations there, with its title if it has one."""
+    where = f"on {titles[state.server]}" if titles else ""
+    lobby = Place("show", Spot(state.server).word, LOBBY_TITLE, "the rooms there are", where)
+    return [lobby] + [
+        Place("show", Spot(state.server, buffer.key).word, buffer.title, badge(buffer), where)
+        for buffer in state.buffers.values()
+        if buffer.kind is not BufferKind.STATUS
+    ]

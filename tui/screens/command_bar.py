@@ -8,6 +8,7 @@ from textual.app import App
 
 from common.casemap import fold
 from tui.client.client import Client
+from tui.client.state import STATUS
 from tui.commands.complete import complete
 from tui.commands.parse import AskOnce, Parsed, Refused, Run, Say, find_command, parse
 from tui.commands.run import run
@@ -57,10 +58,15 @@ class CommandBar:
         else:
             self._run(Run(row), self._host.client.state.current)
 
-    def is_secret(self, text: str) -> bool:
-        """Whether a line holds a password, even one that was mistyped or is not sent yet."""
+    def is_secret(self, text: str, buffer: str | None = None) -> bool:
+        """Whether a line holds a password, even one that was mistyped or is not sent yet.
+
+        It is written in `buffer`, or where one is.
+        """
         word = text.split(maxsplit=1)[0]
-        if not word.startswith("/") and not self._host.main.where & Where.LOBBY:
+        main = self._host.main
+        in_lobby = buffer == STATUS if buffer is not None else main.where & Where.LOBBY
+        if not word.startswith("/") and not in_lobby:
             return False
         row = find_command(word.removeprefix("/"), Where.ANYWHERE)
         return not isinstance(row, Refused) and row.secret

@@ -57,9 +57,20 @@ class ConnectScreen(Screen[None]):
     class LeaveWanted(Message):
         """Quit."""
 
-    def __init__(self, server: str, nick: str, complaint: str = "", plain: bool = False) -> None:
-        """`plain` accepts links that are not encrypted, beyond this machine."""
+    def __init__(
+        self,
+        server: str,
+        nick: str,
+        complaint: str = "",
+        plain: bool = False,
+        is_over: bool = False,
+    ) -> None:
+        """`plain` accepts links that are not encrypted, beyond this machine.
+
+        `is_over`: it lies over the frame, to connect to a further server, and Esc leads back.
+        """
         super().__init__()
+        self.is_over = is_over
         self._server = server
         self._nick = nick
         self._complaint = complaint
@@ -84,7 +95,8 @@ class ConnectScreen(Screen[None]):
             yield Button("Connect", id="connect", variant="primary", compact=True)
             yield Static("", id="news")
             yield Button("Start a server here", id="start-server", compact=True)
-            yield Static("Enter connects · Tab goes on · Esc quits", classes="form-note")
+            way_out = "Esc goes back" if self.is_over else "Esc quits"
+            yield Static(f"Enter connects · Tab goes on · {way_out}", classes="form-note")
 
     def on_mount(self) -> None:
         """Nothing failed yet."""
@@ -92,6 +104,8 @@ class ConnectScreen(Screen[None]):
         self._check()
         if self._complaint:
             self._say(self._complaint, failure=True)
+        if not self._server:
+            self.query_one("#server-field").focus()
 
     # -- what the app tells ----------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """What finds something, for one app: search, mentions, unread rooms; and the way to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import Final, Protocol
 
@@ -10,7 +10,7 @@ from common.search_text import hits_of, parts_of
 from tui.client.client import Client, IntentRefused
 from tui.client.items import names
 from tui.client.state import STATUS, Buffer, Hit, Item, State
-from tui.render.sides import badge
+from tui.render.sides import Spot, badge, server_titles
 from tui.screens.find import FindScreen, Mentions
 from tui.screens.go_to import Place, UnreadRooms
 from tui.screens.main import MainScreen
@@ -29,8 +29,12 @@ class Host(Protocol):
     def main(self) -> MainScreen:
         """The frame."""
 
-    def show(self, buffer: str) -> None:
-        """Bring a buffer to the front."""
+    @property
+    def clients(self) -> Sequence[Client]:
+        """The cores of all servers."""
+
+    def go(self, spot: Spot) -> None:
+        """Bring a buffer of any server to the front."""
 
     def intend(self, intent: Callable[[], None]) -> bool:
         """Ask the core for something; False when it refused, which was told."""
@@ -58,7 +62,7 @@ class Finding:
     def open_search(self, typed: str = "") -> None:
         """Search for what is typed, or go on with what was sought last."""
         state, main = self._state, self._host.main
-        room = state.buffers[main.shown] if main.shown != STATUS else None
+        room = state.buffers[main.shown.buffer] if main.shown.buffer != STATUS else None
         screen = FindScreen(
             state,
             room,
@@ -124,22 +128,31 @@ class Finding:
     def _step_mention(self, step: int) -> None:
         """Go to the mention before or after the message that is chosen, or the end."""
         main = self._host.main
-        items = self._state.buffers[main.shown].items
+        items = self._state.buffers[main.shown.buffer].items
         chosen = main.chosen
         ids = [item.id for item in items]
         at = ids.index(chosen.id) if chosen is not None and chosen.id in ids else len(items)
         way = range(at - 1, -1, -1) if step < 0 else range(at + 1, len(items))
         found = next((items[index] for index in way if items[index].mention), None)
         if found is not None:
-            main.reveal(main.shown, found.id)
+            main.reveal(main.shown.buffer, found.id)
         else:
             side = "earlier" if step < 0 else "later"
             main.tell(f"Nobody names you in {side} messages that are loaded here.", failure=False)
 
     def _open_unread(self) -> None:
+        states = [client.state for client in self._host.clients]
+        titles = server_titles(states) if len(states) > 1 else {}
         places = [
-            Place("show", buffer.key, buffer.title, badge(buffer))
-            for buffer in self._state.buffers.values()
+            Place(
+                "show",
+                Spot(state.server, buffer.key).word,
+                buffer.title,
+                badge(buffer),
+                titles.get(state.server, ""),
+            )
+            for state in states
+            for buffer in state.buffers.values()
             if badge(buffer) and buffer.key != STATUS
         ]
         if not places:
@@ -150,7 +163,7 @@ class Finding:
 
     def _go_to_place(self, place: Place | None) -> None:
         if place is not None:
-            self._host.show(place.target)
+            self._host.go(Spot.read(place.target))
 
 
 def _hit(buffer: Buffer, item: Item, nick: str) -> Hit:

@@ -15,12 +15,16 @@ PLACES_SHOWN_MAX: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somewhere one can go. `action` is ``"show"``, ``"join"`` or ``"create"``."""
+    """Somewhere one can go. `action` is ``"show"``, ``"join"`` or ``"create"``.
+
+    `where` names the server, if there are several; its letters are found, too.
+    """
 
     action: str
     target: str
     title: str
     note: str = ""
+    where: str = ""
 
 
 class GoTo(Chooser[Place]):
@@ -42,7 +46,8 @@ class GoTo(Chooser[Place]):
 
     def label(self, row: Place) -> Content:
         """Its name, and what there is to know of it."""
-        return Content.assemble(row.title, (f"  {row.note}", "$text-muted"))
+        notes = "  ".join(filter(None, [row.note, row.where]))
+        return Content.assemble(row.title, (f"  {notes}", "$text-muted"))
 
 
 class UnreadRooms(GoTo):
@@ -61,7 +66,7 @@ def find_places(places: Sequence[Place], typed: str) -> list[Place]:
     if not typed:
         return list(places[:PLACES_SHOWN_MAX])
     matcher = Matcher(typed)
-    scored = [(matcher.match(place.title), place) for place in places]
+    scored = [(_score(matcher, place), place) for place in places]
     found = [place for score, place in sorted(scored, key=lambda pair: -pair[0]) if score > 0]
     name = typed.removeprefix("#")
     known = any(place.title.lower() == name.lower() for place in places)
@@ -69,3 +74,8 @@ def find_places(places: Sequence[Place], typed: str) -> list[Place]:
         found.append(Place("join", name, f"Join {name}", "a room, by its name or ID"))
         found.append(Place("create", name, f"Create {name}", "a new room"))
     return found[:PLACES_SHOWN_MAX]
+
+
+def _score(matcher: Matcher, place: Place) -> float:
+    by_title = matcher.match(place.title)
+    return by_title or (matcher.match(f"{place.title} {place.where}") if place.where else 0.0)

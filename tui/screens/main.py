@@ -7,7 +7,7 @@ wants passes through as messages of the widgets and is answered by the app.
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Final, Protocol
+from typing import Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -32,7 +32,7 @@ from tui.client.updates import (
     Update,
 )
 from tui.commands.table import Where
-from tui.render.sides import room_bar
+from tui.render.sides import Spot, room_bar
 from tui.render.viewport import Place
 from tui.render.words import (
     QUIET,
@@ -44,10 +44,11 @@ from tui.render.words import (
     typing_words,
 )
 from tui.screens.find import FindScreen, Mentions
+from tui.screens.host import Host, Typing
 from tui.screens.keys import footer_rows, key_label, key_of
 from tui.widgets.bars import BarEntry, ClickBar, StatusLine, TopicLine, room_entries
 from tui.widgets.completer import Completer
-from tui.widgets.composer import Completion, Composer, Line
+from tui.widgets.composer import Composer
 from tui.widgets.gate import Gate
 from tui.widgets.line_list import LineList
 from tui.widgets.lobby import ROOM, WORD, Lobby
@@ -73,47 +74,11 @@ _WHERE: Final = {
 }
 
 
-class Typing(Protocol):
-    """What knows about lines that are not sent yet, and takes them."""
-
-    def submit(self, line: Line) -> None:
-        """Enter was pressed; the line leaves the composer when it is accepted."""
-
-    def complete(self, text: str, cursor: int) -> Completion | None:
-        """What could stand at `cursor` in `text`."""
-
-    def is_secret(self, text: str) -> bool:
-        """Whether a line holds a password."""
-
-    def split(self, text: str) -> Sequence[int]:
-        """Where in a text another message begins."""
-
-    def edited(self, buffer: str, text: str) -> None:
-        """What is written in `buffer` is another text now."""
-
-    def pasted(self, buffer: str, text: str) -> None:
-        """So many lines were pasted that they should be seen first."""
-
-
-class Host(Protocol):
-    """What the frame asks of the app."""
-
-    @property
-    def client(self) -> Client:
-        """The core one is talking through."""
-
-    def show(self, buffer: str) -> None:
-        """Bring a buffer to the front."""
-
-    def action_command(self, name: str) -> None:
-        """Run a row of the command table."""
-
-    def intend(self, intent: Callable[[], None]) -> bool:
-        """Ask the core for something; False when it refused, which was told."""
-
-
 class MainScreen(Screen[None]):
-    """Shows `state`. `now` is the clock of `State.retry_at`, for the countdown."""
+    """Shows `state`, of one of the servers whose states `servers` tells.
+
+    `now` is the clock of `State.retry_at`, for the countdown.
+    """
 
     AUTO_FOCUS = "Composer"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
@@ -126,12 +91,15 @@ class MainScreen(Screen[None]):
     def __init__(
         self,
         state: State,
+        servers: Callable[[], Sequence[State]],
         typing: Typing,
         now: Callable[[], float],
         zone: tzinfo | None = None,
     ) -> None:
         super().__init__()
         self._state = state
+        self._servers = servers
+        self._drafts: dict[str, dict[str, str]] = {}  # of servers that are not on the screen
         self._typing = typing
         self._now = now
         self.zone = zone
@@ -143,7 +111,7 @@ class MainScreen(Screen[None]):
         self._gate = Gate(self, self._refresh_frame)
         self._shown = state.current
         self._whole = False
-        self._way_back: tuple[str, Place | None] | None = None  # from a message that was looked up
+        self._way_back: tuple[Spot, Place | None] | None = None  # from a message that was looked up
         self._ready = False  # once the parts are there
 
     def compose(self) -> ComposeResult:
@@ -189,15 +157,16 @@ class MainScreen(Screen[None]):
         """Whether the parts are there."""
         return self._ready
 
-    @property
-    def drafts(self) -> dict[str, str]:
-        """What is written and not sent, by buffer."""
-        return self.composer.drafts if self._ready else dict(self._state.drafts)
+    def drafts(self, state: State) -> dict[str, str]:
+        """What is written and not sent on a server, by buffer."""
+        if state is self._state and self._ready:
+            return self.composer.drafts
+        return self._drafts.get(state.server, state.drafts)
 
     @property
-    def shown(self) -> str:
-        """The key of the buffer on the screen."""
-        return self._shown
+    def shown(self) -> Spot:
+        """What is on the screen."""
+        return Spot(self._state.server, self._shown)
 
     @property
     def offered(self) -> Container[str]:
@@ -211,6 +180,23 @@ class MainScreen(Screen[None]):
         return _WHERE[buffer.kind] if buffer else Where.LOBBY
 
     # -- what happens --------------------------------------------------------------------------
+
+    def show_server(self, state: State) -> None:
+        """Turn to a server; `show_buffer` says where. Each server keeps its drafts."""
+        if state is self._state:
+            return
+        if self._ready:
+            self._drafts[self._state.server] = self.composer.drafts
+            self.composer.restore(self._drafts.pop(state.server, state.drafts))
+        self._state = state
+        self._told = QUIET
+
+    def keep_elsewhere(self, state: State, buffer: str, draft: str) -> None:
+        """A text was refused on a server that is not on the screen: a draft, if there is none."""
+        if draft:
+            drafts = self._drafts.setdefault(state.server, dict(state.drafts))
+            if not drafts.get(buffer, "").strip():
+                drafts[buffer] = draft
 
     def show_buffer(self, key: str, whole: bool = False) -> None:
         """Put a buffer on the screen; the composer shows its draft.
@@ -229,7 +215,8 @@ class MainScreen(Screen[None]):
         self.query_one(Lobby).display = key == STATUS and not whole
         if buffer is not None:
             in_lobby = key == STATUS and not whole
-            self.timeline.show(buffer, _NOT_IN_THE_LOBBY if in_lobby else frozenset())
+            hidden = _NOT_IN_THE_LOBBY if in_lobby else frozenset()
+            self.timeline.show(buffer, hidden, self._state.server)
         self._refresh_frame()
 
     def take(self, updates: Iterable[Update]) -> None:
@@ -256,11 +243,12 @@ class MainScreen(Screen[None]):
 
     def reveal(self, buffer: str, item_id: int) -> None:
         """Go to an item, whatever room it is in; Esc leads back to where one was."""
-        origin = self._way_back or (self._shown, self.timeline.place)
+        origin = self._way_back or (self.shown, self.timeline.place)
+        spot = Spot(self._state.server, buffer)
 
         def go(host: Host) -> None:
-            if buffer != self._shown:
-                host.show(buffer)
+            if spot != self.shown:
+                host.go(spot)
             self._way_back = origin
             self.timeline.reveal(item_id)
 
@@ -270,16 +258,20 @@ class MainScreen(Screen[None]):
         """Go back to where one was before a message was looked up; False where none was."""
         if self._way_back is None:
             return False
-        (key, place), self._way_back = self._way_back, None
+        (spot, place), self._way_back = self._way_back, None
 
         def go(host: Host) -> None:
-            if key != self._shown:
-                host.show(key)
+            if spot != self.shown:
+                host.go(spot)
             self.timeline.go_to(place)
             self.composer.focus()
 
         self.post_message(self.Wanted(go))
         return True
+
+    def refresh_servers(self) -> None:
+        """Something changed on a server that is not on the screen."""
+        self._gate.request()
 
     def _take_item(self, update: Update) -> None:
         match update:
@@ -342,8 +334,9 @@ class MainScreen(Screen[None]):
         if not self._ready:
             return
         state, buffer = self._state, self._buffer()
-        self.query_one(Sidebar).update_state(state)
-        self.query_one("#room-bar", ClickBar).set_entries(room_entries(room_bar(state)))
+        servers = self._servers()
+        self.query_one(Sidebar).update_servers(servers, state)
+        self.query_one("#room-bar", ClickBar).set_entries(room_entries(room_bar(servers, state)))
         self.query_one(TopicLine).set_heading(heading(state, buffer, self._whole))
         members = buffer.members.values() if buffer else ()
         self.query_one(Roster).update_members(members, self.app.current_theme.dark)
@@ -413,21 +406,21 @@ class MainScreen(Screen[None]):
             case "lobby":
                 self._enter(key.removeprefix(ROOM))
             case _:
-                self._want_shown(key)
+                self._want_shown(Spot.read(key))
 
     def _enter(self, room: str) -> None:
         """Go into a room of the lobby, or just there when one is in it."""
         for buffer in self._state.buffers.values():
             if buffer.joined and buffer.name == room:
-                self._want_shown(buffer.key)
+                self._want_shown(Spot(self._state.server, buffer.key))
                 return
         self._want(lambda client: client.join(room))
 
     def _want(self, intent: Callable[[Client], None]) -> None:
         self.post_message(self.Wanted(lambda host: _intend(host, intent)))
 
-    def _want_shown(self, key: str) -> None:
-        self.post_message(self.Wanted(lambda host: host.show(key)))
+    def _want_shown(self, spot: Spot) -> None:
+        self.post_message(self.Wanted(lambda host: host.go(spot)))
 
     def on_click_bar_picked(self, event: ClickBar.Picked) -> None:
         """A room or a key was clicked."""
@@ -435,7 +428,7 @@ class MainScreen(Screen[None]):
         if event.source == "keys":
             self.post_message(self.Wanted(lambda host: host.action_command(event.key)))
         else:
-            self._want_shown(event.key)
+            self._want_shown(Spot.read(event.key))
 
     def on_timeline_older_wanted(self, event: Timeline.OlderWanted) -> None:
         """The reader nears the oldest message that is loaded."""

@@ -204,7 +204,7 @@ def room_entries(rooms: Sequence[RoomEntry]) -> list[BarEntry]:
     return [
         BarEntry(
             room.title,
-            room.key,
+            room.spot.word,
             "current" if room.current else "strong" if room.badge else "plain",
             room.badge,
             "mention" if room.mentioned else "muted",

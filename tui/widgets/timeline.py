@@ -128,7 +128,8 @@ class Timeline(ScrollView, can_focus=True):
         self._view = Viewport(self._transcript, self._painter.height)
         self._backlog = _Backlog()
         self._gate = Gate(self, self._flush)
-        self._places: dict[str, Place] = {}
+        self._server = ""
+        self._places: dict[tuple[str, str], Place | None] = {}  # by server and buffer
         self._placing = False
         self._painting = False
         self._recolor = True
@@ -142,20 +143,22 @@ class Timeline(ScrollView, can_focus=True):
         """Whether new messages come into view by themselves."""
         return self._view.following
 
-    def show(self, buffer: Buffer, hidden: frozenset[ItemKind] = frozenset()) -> None:
-        """Show another buffer, where one left it; at first, at its oldest unread message.
+    def show(
+        self, buffer: Buffer, hidden: frozenset[ItemKind] = frozenset(), server: str = ""
+    ) -> None:
+        """Show another buffer of `server`, where one left it; at first, at its oldest unread.
 
         Items of the kinds in `hidden` are left out.
         """
         self._remember_place()
-        self._buffer = buffer
+        self._buffer, self._server = buffer, server
         self._backlog = _Backlog()
         self._unseen = 0
         self._set_chosen(None)
         self._clear_selection()
         self._transcript.hidden = hidden
         self._transcript.load(buffer.items, buffer.first_unread_id, buffer.holes)
-        place = self._places.pop(buffer.key, None)
+        place = self._places.get((server, buffer.key))
         if place is None and buffer.first_unread_id:
             place = Place(buffer.first_unread_id)
         self.go_to(place)
@@ -309,13 +312,8 @@ class Timeline(ScrollView, can_focus=True):
             self.post_message(self.HoleNear(buffer.key, *near))
 
     def _remember_place(self) -> None:
-        if self._buffer is None:
-            return
-        place = self._view.place()
-        if place is None:
-            self._places.pop(self._buffer.key, None)
-        else:
-            self._places[self._buffer.key] = place
+        if self._buffer is not None:
+            self._places[self._server, self._buffer.key] = self._view.place()
 
     def on_resize(self) -> None:
         """Wrap anew."""

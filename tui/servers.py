@@ -1,0 +1,145 @@
+"""Every server one talks to, and which of them is on the screen.
+
+The one owner of their connectors, and of a server that was started from here.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from tui import local_server
+from tui.address import Address
+from tui.client.client import Client
+from tui.client.options import Options
+from tui.client.state import STATUS, State
+from tui.client.updates import CertificateChanged, Update
+from tui.connector import Connector, MakeLink, NetworkLink, new_client
+from tui.render.sides import Spot, server_titles
+from tui.trust import Pins, Trust
+
+ITEMS_OF_A_SERVER_MAX: Final = 1 << 40
+"""Ids of items that a client may give: what is shown of two servers never has the same one."""
+
+Take = Callable[[Client, list[Update]], None]
+"""A core, and what changed there."""
+
+
+class Servers:
+    """The servers by name, in the order in which they were connected to."""
+
+    def __init__(
+        self,
+        make_link: MakeLink,
+        pins: Pins,
+        take: Take,
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        """`failed` is told of a bug of ours that ended a link."""
+        self._make_link = make_link
+        self._pins = pins
+        self._take = take
+        self._failed = failed
+        self._connectors: dict[str, Connector] = {}
+        self._made = 0
+        self._active = ""
+        self._local: local_server.LocalServer | None = None
+        self.local_name = ""
+
+    # -- which there are -------------------------------------------------------------------------
+
+    @property
+    def active(self) -> Client:
+        """The core one is talking through."""
+        assert self._active in self._connectors, "nothing is shown before there is a core"
+        return self._connectors[self._active].client
+
+    @property
+    def clients(self) -> list[Client]:
+        """The cores of all servers."""
+        return [connector.client for connector in self._connectors.values()]
+
+    @property
+    def states(self) -> Sequence[State]:
+        """What is known of all servers."""
+        return [client.state for client in self.clients]
+
+    def title(self, client: Client) -> str:
+        """What a person calls the server of `client`."""
+        return server_titles(self.states)[client.state.server]
+
+    def find(self, name: str) -> Connector | None:
+        """The connector of a server on the list."""
+        return self._connectors.get(name)
+
+    def activate(self, spot: Spot) -> Client | None:
+        """Look at `spot`, away from any other server; its core, or None where there is no such."""
+        connector = self._connectors.get(spot.server)
+        if connector is None or spot.buffer not in connector.client.state.buffers:
+            return None
+        left = self._connectors.get(self._active)
+        if left is not None and left is not connector:
+            left.client.show(STATUS)  # nobody reads there now
+        self._active = spot.server
+        connector.client.show(spot.buffer)
+        return connector.client
+
+    # -- connecting and hanging up ---------------------------------------------------------------
+
+    def connect(self, options: Options, address: Address) -> Connector:
+        """Put a server on the list, and connect to it; what happens comes as updates."""
+        client = new_client(options, self._made * ITEMS_OF_A_SERVER_MAX)
+        self._made += 1
+        name = options.server
+
+        def take(updates: list[Update]) -> None:
+            if name in self._connectors and self._connectors[name].client is client:
+                self._take(client, updates)
+
+        def make_link() -> NetworkLink:
+            trust = Trust(address.place, self._pins) if address.tls else None
+            return self._make_link(client, address.host, address.port, take, trust)
+
+        connector = Connector(address, client, make_link, self._failed)
+        self._connectors[name] = connector
+        self._active = self._active or name
+        connector.connect()
+        return connector
+
+    def poke(self) -> None:
+        """The core one is talking through was given something to do."""
+        connector = self._connectors.get(self._active)
+        if connector is not None:
+            connector.poke()
+
+    def accept(self, name: str, change: CertificateChanged) -> None:
+        """The person trusts the certificate that a server shows now."""
+        if name in self._connectors:
+            self._connectors[name].accept(change)
+
+    async def drop(self, name: str) -> None:
+        """Take a server off the list. No updates of it come after this."""
+        connector = self._connectors.pop(name, None)
+        if self._active == name:
+            self._active = next(iter(self._connectors), "")
+        if connector is not None:
+            await connector.close()
+
+    # -- a server of one's own -------------------------------------------------------------------
+
+    @property
+    def local_runs(self) -> bool:
+        """Whether a server started from here is running."""
+        return self._local is not None and self._local.running
+
+    async def start_local(self, address: Address) -> None:
+        """Start a server on this machine. Raises `local_server.StartFailed`."""
+        self._local = await local_server.start(address.port, local_server.data_folder())
+        self.local_name = str(address)
+
+    async def close(self) -> None:
+        """Hang up everywhere, and stop the server started from here; harmless when done."""
+        connectors = list(self._connectors.values())
+        self._connectors.clear()
+        await asyncio.gather(*(connector.close() for connector in connectors))
+        if self._local is not None:
+            await self._local.stop()
