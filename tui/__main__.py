@@ -2,17 +2,16 @@
 
 import argparse
 import gc
-import getpass
 import os
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final
+
+from tui.arguments import PROGRAM, Refused, add_common, read_launch, refuse
 
 if TYPE_CHECKING:
     from tui.config import Launch
 
-PROGRAM: Final = "chat-tui"
-USAGE_STATUS: Final = 2
+SCRIPTS: Final = ("send", "tail")
 
 FRAMES_PER_S: Final = 120
 """Textual's upper bound: keys show up sooner; the timeline gathers its own updates."""
@@ -22,25 +21,29 @@ GC_THRESHOLDS: Final = (2_000, 20, 1_000_000)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the client; returns the exit status."""
-    options = _parser().parse_args(arguments)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return _refuse("a terminal is needed: standard input and output must both be one.")
-    from tui import config
-    from tui.address import AddressInvalid, read_address
+    """Run the client in one of its forms; returns the exit status."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] and words[0] in SCRIPTS:
+        from tui import script_program
 
+        return script_program.main(words)
+    options = _parser().parse_args(words)
+    if not options.plain and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return refuse(
+            "a terminal is needed: standard input and output must both be one. "
+            "--plain, send and tail work without."
+        )
     if options.address and options.server:
-        return _refuse("the server is given twice: leave out --server or the address.")
-    where = options.address or options.server
+        return refuse("the server is given twice: leave out --server or the address.")
     try:
-        address = read_address(where, options.plain) if where else None
-    except AddressInvalid as error:
-        return _refuse(f"{error}.")
-    path = config.config_file()
-    remembered, complaint = config.load(path)
-    remembered.nick = options.nick or remembered.nick or _login_name()
-    rooms = (*options.join, *(address.rooms if address else ()))
-    return _run(config.Launch(path, remembered, complaint, address, rooms, options.plain))
+        launch = read_launch(options, options.address or options.server or "", options.join)
+    except Refused as refusal:
+        return refuse(str(refusal))
+    if options.plain:
+        from tui import plain_program
+
+        return plain_program.main(launch)
+    return _run(launch)
 
 
 def _run(launch: "Launch") -> int:
@@ -59,42 +62,23 @@ def _run(launch: "Launch") -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog=PROGRAM, description="Chat in rooms, from a terminal. Without arguments it asks."
+        prog=PROGRAM,
+        description="Chat in rooms, from a terminal. Without arguments it asks.",
+        epilog="For scripts: send ROOM [TEXT] and tail ROOM; each explains itself with --help.",
     )
     parser.add_argument(
         "address", nargs="?", default="", help="HOST[:PORT] or ircs://HOST[:PORT]/ROOM: go there"
     )
-    parser.add_argument("--server", metavar="HOST[:PORT]", help="connect at once, without the form")
-    parser.add_argument("--nick", default="", help="what others call you")
     parser.add_argument(
         "--join", metavar="ROOM", action="append", default=[], help="a room to enter; repeatable"
     )
     parser.add_argument(
         "--plain",
         action="store_true",
-        help="accept links without encryption: everyone on the way can read what is said",
+        help="line by line, without a screen: for screen readers and simple terminals",
     )
-    parser.add_argument("--version", action="version", version=f"{PROGRAM} {_version()}")
+    add_common(parser)
     return parser
-
-
-def _refuse(sentence: str) -> int:
-    print(f"{PROGRAM}: {sentence}", file=sys.stderr)
-    return USAGE_STATUS
-
-
-def _version() -> str:
-    try:
-        return version(PROGRAM)
-    except PackageNotFoundError:
-        return "(not installed)"
-
-
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # no such user in this system's list
-        return ""
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ def read_address(typed: str, plain: bool = False) -> Address:
     if not (tls or plain or is_loopback(host)):
         raise AddressInvalid(
             f"irc:// would send everything unencrypted over the network. Write ircs://{rest}, "
-            "or start chat-tui with --plain if you accept that"
+            "or start chat-tui with --plain-text if you accept that"
         )
     return Address(host, port, tls, _rooms(path))
 

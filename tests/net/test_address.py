@@ -62,7 +62,7 @@ def test_what_is_wrong_is_said_in_words(typed: str, words: str) -> None:
 
 def test_plain_text_leaves_this_machine_only_when_it_was_asked_for() -> None:
     with pytest.raises(
-        AddressInvalid, match=r"Write ircs://chat\.example\.org/trail, or .*--plain"
+        AddressInvalid, match=r"Write ircs://chat\.example\.org/trail, or .*--plain-text"
     ):
         read_address("irc://chat.example.org/trail")
     assert not read_address("irc://chat.example.org/trail", plain=True).tls
