@@ -25,22 +25,37 @@ def test_someone_is_removed_from_the_room() -> None:
     assert "bob" not in desk.buffer("#trail").members
 
 
-def test_a_ban_is_by_host_where_that_means_one_person_and_removes_them() -> None:
+def test_our_server_is_told_whom_to_ban_and_for_how_long() -> None:
     desk = in_room()
+    desk.client.ban("#trail", "bob", "spam", "2h")
+    assert lines(desk, "") == ["BAN #trail bob 2h", "KICK #trail bob spam"]
+    desk.client.unban("#trail", "bob")
+    assert lines(desk, "") == ["UNBAN #trail bob"]
+
+
+def test_other_servers_know_no_end_of_a_ban() -> None:
+    desk = in_room(PLAIN)
+    with pytest.raises(IntentRefused, match="without a time"):
+        desk.client.ban("#trail", "bob", "spam", "2h")
+    assert lines(desk, "") == []
+
+
+def test_a_ban_is_by_host_where_that_means_one_person_and_removes_them() -> None:
+    desk = in_room(PLAIN)
     desk.hears(":cleo!c@far.example JOIN #trail")
     desk.client.ban("#trail", "Cleo", "spam")
     assert lines(desk, "") == ["MODE #trail +b *!*@far.example", "KICK #trail Cleo spam"]
 
 
 def test_a_host_that_others_share_is_not_banned() -> None:
-    desk = in_room()
+    desk = in_room(PLAIN)
     desk.hears(":cleo!c@near JOIN #trail", ":dan!d@near JOIN #trail")
     desk.client.ban("#trail", "cleo")
     assert lines(desk, "MODE") == ["MODE #trail +b cleo!*@*"]
 
 
 def test_a_mask_is_banned_as_it_stands_and_nobody_is_removed() -> None:
-    desk = in_room()
+    desk = in_room(PLAIN)
     desk.client.ban("#trail", "*!*@10.*")
     assert lines(desk, "") == ["MODE #trail +b *!*@10.*"]
 
@@ -61,7 +76,7 @@ def test_a_nick_is_let_in_again_by_the_bans_that_are_about_it(capabilities: str)
 
 
 def test_a_nick_that_no_ban_is_about_is_told() -> None:
-    desk = in_room()
+    desk = in_room(PLAIN)
     desk.client.unban("#trail", "bob")
     desk.hears(":s 367 ann #trail x!*@*", ":s 368 ann #trail :End")
     (told,) = desk.told(Told)
@@ -70,7 +85,7 @@ def test_a_nick_that_no_ban_is_about_is_told() -> None:
 
 
 def test_a_mask_is_lifted_as_it_stands() -> None:
-    desk = in_room()
+    desk = in_room(PLAIN)
     desk.client.unban("#trail", "*!*@far")
     assert lines(desk, "MODE") == ["MODE #trail -b *!*@far"]
 

@@ -76,7 +76,7 @@ def test_only_the_word_at_the_cursor_counts() -> None:
 
 
 def test_what_the_server_cannot_do_is_not_offered() -> None:
-    assert offered(crowd(), "/log") == ["/login "]
+    assert offered(crowd(), "/logi") == ["/login "]
     desk = in_room("")
-    assert offered(desk, "/log") == []
+    assert offered(desk, "/log") == offered(desk, "/devices") == []
     assert offered(desk, "/reg") == []

@@ -5,6 +5,7 @@ Ours: `docs/protocol.md`, running a room.
 
 import pytest
 
+from server.core.session import Peer
 from server.settings import Settings
 from tests.conversation import OUR_CLIENT, Person, World, commands
 from tests.server.logins import QUICK, log_in, register
@@ -341,3 +342,18 @@ def test_what_is_no_number_of_uses(uses: str) -> None:
     ann = owner(World())
     ann.send(f"INVITATION trail {uses}")
     ann.expect("FAIL INVITATION INVALID_USES #trail * *")
+
+
+def test_a_guest_is_banned_by_the_host_where_nobody_else_there_has_it() -> None:
+    world = World()
+    ann = owner(world)
+    eve = world.link(Peer("192.0.2.7", loopback=False, secure=True))
+    eve.nick = "eve"
+    eve.send("NICK eve", "USER e 0 * :e", "JOIN #trail")
+    ann.barrier()
+    ann.send("BAN trail eve", "KICK #trail eve")
+    ann.find("NOTE BAN BANNED #trail *!*@192.0.2.7 * *")
+    eve.send("NICK mallory", "JOIN #trail")
+    eve.find("474 mallory #trail *")
+    ann.send("UNBAN trail mallory")
+    ann.find("NOTE UNBAN UNBANNED #trail *")

@@ -29,6 +29,7 @@ from tui.client import (
     reading,
     registration,
     searching,
+    serving,
     talking,
 )
 from tui.client.cleaning import cleaned
@@ -211,9 +212,9 @@ class Client:
         """Remove someone from a room."""
         moderating.kick(self._core, buffer, nick, reason)
 
-    def ban(self, buffer: str, who: str, reason: str = "") -> None:
-        """Keep a nick or mask out of a room, and remove who is there."""
-        moderating.ban(self._core, buffer, who, reason)
+    def ban(self, buffer: str, who: str, reason: str = "", duration: str = "") -> None:
+        """Keep a nick or mask out of a room, for a time or for good, and remove who is there."""
+        moderating.ban(self._core, buffer, who, reason, duration)
 
     def unban(self, buffer: str, who: str) -> None:
         """Let a nick or mask in again."""
@@ -286,6 +287,18 @@ class Client:
     def register(self, password: str, email: str = "") -> None:
         """Make an account under one's nick."""
         login.register(self._core, password, email)
+
+    def change_password(self, buffer: str, current: str, new: str) -> None:
+        """Change the password of one's account."""
+        serving.change_password(self._core, buffer, current, new)
+
+    def order(self, buffer: str, draft: str, *words: str) -> None:
+        """Send a command that our own server has."""
+        serving.order(self._core, buffer, draft, *words)
+
+    def order_for_room(self, buffer: str, draft: str, command: str, *words: str) -> None:
+        """The same, about the room of a buffer."""
+        serving.order_for_room(self._core, buffer, draft, command, *words)
 
     def verify(self, code: str) -> None:
         """Complete the making of an account."""

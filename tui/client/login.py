@@ -77,11 +77,24 @@ def log_in(core: Core, account: str, password: str) -> None:
 def register(core: Core, password: str, email: str) -> None:
     """Make an account under our nick."""
     require_online(core)
-    _require_private(core)
-    _check_words(core.state.nick, password)
+    check_secret(core, password)
     core.session.password_chosen = password
     request = Request("REGISTER", fold(core.state.nick), core.state.current)
     core.ask(request, "REGISTER", "*", email or "*", password)
+
+
+def check_secret(core: Core, password: str) -> None:
+    """Raise `IntentRefused` where a password may not be sent, or cannot be one."""
+    _require_private(core)
+    _check_words(core.state.nick, password)
+
+
+def password_changed(core: Core) -> None:
+    """The password that we chose is that of the account now."""
+    chosen, core.session.password_chosen = core.session.password_chosen, ""
+    if chosen and core.options.account:
+        core.options.account_password = chosen
+        core.changes.add(ConnectionChanged())
 
 
 def verify(core: Core, code: str) -> None:

@@ -5,6 +5,7 @@ Each raises `IntentRefused`, and then has done nothing. Who may do what is for t
 
 from typing import Final
 
+from common.capabilities import ROOMS
 from common.casemap import fold
 from tui.client import talking
 from tui.client.asking import room_name
@@ -31,11 +32,20 @@ def kick(core: Core, key: str, nick: str, reason: str) -> None:
     core.ask(request, "KICK", room.name, nick, *words)
 
 
-def ban(core: Core, key: str, who: str, reason: str) -> None:
-    """Keep someone out of a room; a nick that is there is removed too."""
+def ban(core: Core, key: str, who: str, reason: str, duration: str) -> None:
+    """Keep someone out of a room; a nick that is there is removed too.
+
+    Our own server knows whether they have an account, which is banned then, and when to end it.
+    """
     room = _room(core, key)
-    mask = _mask(room, who)
-    core.ask(Request("MODE", key, key, f"/ban {who}"), "MODE", room.name, "+b", mask)
+    draft = f"/ban {who} {duration}".rstrip()
+    if core.has(ROOMS):
+        core.ask(Request("BAN", key, key, draft), "BAN", room.name, who, *filter(None, [duration]))
+    elif duration:
+        raise IntentRefused("Bans do not end by themselves on this server: /ban without a time.")
+    else:
+        mask = _mask(room, who)
+        core.ask(Request("MODE", key, key, draft), "MODE", room.name, "+b", mask)
     if fold(who) in room.members:
         kick(core, key, who, reason)
 
@@ -43,7 +53,9 @@ def ban(core: Core, key: str, who: str, reason: str) -> None:
 def unban(core: Core, key: str, who: str) -> None:
     """Let someone in again: a mask as it stands, a nick by the bans that are about it."""
     room = _room(core, key)
-    if MASK_MARKS.isdisjoint(who):
+    if core.has(ROOMS):
+        core.ask(Request("UNBAN", key, key, f"/unban {who}"), "UNBAN", room.name, who)
+    elif MASK_MARKS.isdisjoint(who):
         core.ask(Request("UNBAN", key, key, f"/unban {who}", about=who), "MODE", room.name, "b")
     else:
         core.ask(Request("MODE", key, key, f"/unban {who}"), "MODE", room.name, "-b", who)

@@ -3,7 +3,7 @@
 The five words of the original program come first.
 """
 
-from tui.commands import accounts, moderation, people, rooms, screen, talk
+from tui.commands import accounts, moderation, people, rooms, running, screen, talk
 from tui.commands.table import add
 
 for row in (
@@ -13,6 +13,7 @@ for row in (
     *talk.ROWS,
     *people.ROWS,
     *moderation.ROWS,
+    *running.ROWS,
     *accounts.ROWS,
     *screen.ROWS,
 ):

@@ -1,6 +1,7 @@
 """Commands on one's account. Hidden where the server has none; their lines hold passwords."""
 
-from tui.commands.table import Argument, ArgumentKind, Command, Context
+from tui.commands.running import OURS
+from tui.commands.table import Argument, ArgumentKind, Command, Context, Handler
 
 REGISTRATION = "draft/account-registration"
 
@@ -15,6 +16,20 @@ def _verify(context: Context, arguments: list[str]) -> None:
 
 def _login(context: Context, arguments: list[str]) -> None:
     context.client.log_in(*arguments)
+
+
+def _password(context: Context, arguments: list[str]) -> None:
+    context.client.change_password(context.buffer, *arguments)
+
+
+def _order(verb: str, command: str) -> Handler:
+    """Sends `ACCOUNT verb` with what was typed behind /`command`."""
+
+    def handler(context: Context, arguments: list[str]) -> None:
+        draft = " ".join([f"/{command}", *arguments])
+        context.client.order(context.buffer, draft, "ACCOUNT", verb, *arguments)
+
+    return handler
 
 
 _PASSWORD = Argument("password", ArgumentKind.WORD)
@@ -45,5 +60,48 @@ ROWS = (
         handler=_login,
         needs="sasl",
         secret=True,
+    ),
+    Command(
+        "password",
+        "Change the password of your account",
+        "Account",
+        arguments=(
+            Argument("current-password", ArgumentKind.WORD),
+            Argument("new-password", ArgumentKind.WORD),
+        ),
+        handler=_password,
+        needs=OURS,
+        secret=True,
+    ),
+    Command(
+        "devices",
+        "Say where you are logged in to your account",
+        "Account",
+        handler=_order("DEVICES", "devices"),
+        needs=OURS,
+    ),
+    Command(
+        "logout",
+        "Log out another device, by its number in /devices, or all of them",
+        "Account",
+        arguments=(Argument("number|all", ArgumentKind.WORD),),
+        handler=_order("LOGOUT", "logout"),
+        needs=OURS,
+    ),
+    Command(
+        "always-on",
+        "Stay present without a connection, or not: on or off",
+        "Account",
+        arguments=(Argument("on|off", ArgumentKind.WORD),),
+        handler=_order("ALWAYS-ON", "always-on"),
+        needs=OURS,
+    ),
+    Command(
+        "delete-account",
+        "Delete your account; asks for a code first, and says what is kept",
+        "Account",
+        arguments=(Argument("code", ArgumentKind.WORD, required=False),),
+        handler=_order("DELETE", "delete-account"),
+        needs=OURS,
     ),
 )

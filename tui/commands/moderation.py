@@ -1,5 +1,8 @@
 """Commands that keep order in a room. Who may use them is for the server to say."""
 
+import re
+from typing import Final
+
 from tui.commands.table import (
     Argument,
     ArgumentKind,
@@ -10,13 +13,18 @@ from tui.commands.table import (
     Where,
 )
 
+DURATION: Final = re.compile(r"\d{1,9}[smhdw]\Z")
+"""As our server reads it; any other second word of /ban begins the reason."""
+
 
 def _kick(context: Context, arguments: list[str]) -> None:
     context.client.kick(context.buffer, *arguments)
 
 
 def _ban(context: Context, arguments: list[str]) -> None:
-    context.client.ban(context.buffer, *arguments)
+    who, *words = arguments
+    duration = words.pop(0) if words and DURATION.match(words[0]) else ""
+    context.client.ban(context.buffer, who, " ".join(words), duration)
 
 
 def _unban(context: Context, arguments: list[str]) -> None:
@@ -63,9 +71,10 @@ ROWS = (
     _row("kick", "Remove someone from this room", _kick, _PERSON, _REASON),
     _row(
         "ban",
-        "Keep someone out of this room, removing them if they are here",
+        "Keep someone out of this room, removing them if they are here: /ban ann 2h spam",
         _ban,
         _PERSON,
+        Argument("duration", ArgumentKind.WORD, required=False),
         _REASON,
     ),
     _row("unban", "Let someone in again", _unban, _PERSON),

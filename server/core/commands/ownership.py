@@ -26,7 +26,7 @@ from server.core.world import utc_text
 )
 def ban(request: Request) -> None:
     channel = _moderated_room(request)
-    mask = _mask_of(request, request.params[1])
+    mask = _masks_of(request, channel, request.params[1])[0]
     if not is_valid_mask(mask):
         text = "A mask is nick!user@host with * and ? for any, or the name of someone here"
         raise Failed("INVALID_MASK", f"{text}; nothing was changed", request.params[1][:80])
@@ -52,7 +52,7 @@ def ban(request: Request) -> None:
 )
 def unban(request: Request) -> None:
     channel, typed = _moderated_room(request), request.params[1]
-    for mask in (_mask_of(request, typed), complete_mask(typed)):
+    for mask in (*_masks_of(request, channel, typed), complete_mask(typed)):
         entry = channel.record.masks.get(("b", fold(mask)))
         if entry is not None:
             change_modes(request, channel, [Change(False, "b", entry.mask)])
@@ -148,7 +148,15 @@ def _moderated_room(request: Request) -> Channel:
     return channel
 
 
-def _mask_of(request: Request, typed: str) -> str:
-    """The mask for what was typed: of someone here with an account, the account."""
+def _masks_of(request: Request, channel: Channel, typed: str) -> list[str]:
+    """The masks for what was typed, the one to ban by first: an account, or a host of one's own.
+
+    A nick is changed in a moment; it is banned only where others there share the host.
+    """
     user = request.world.users.get(fold(typed))
-    return f"a:{user.account}" if user and user.account else complete_mask(typed)
+    if user is None:
+        return [complete_mask(typed)]
+    by_nick, by_host = complete_mask(user.nick), complete_mask(f"*@{user.host}")
+    sharing = [member for member in channel.members if member.host == user.host]
+    masks = [by_host, by_nick] if sharing == [user] else [by_nick, by_host]
+    return [f"a:{user.account}", *masks] if user.account else masks

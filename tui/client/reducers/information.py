@@ -8,7 +8,7 @@ from typing import Final
 
 from common.capabilities import ROOMS
 from common.casemap import fold
-from tui.client import buffers, missed, searching
+from tui.client import buffers, login, missed, searching
 from tui.client.cleaning import read_number
 from tui.client.core import Core
 from tui.client.items import Arrival
@@ -97,11 +97,28 @@ def help_line(core: Core, arrival: Arrival) -> None:
 @on("NOTE", "WARN", params_min=3)
 def note(core: Core, arrival: Arrival) -> None:
     """A standard reply that is no refusal; one about a room is kept there."""
-    if arrival.word(0).upper() == "SEARCH":
+    command, code, *context = arrival.message.params[:-1]
+    if command.upper() == "SEARCH":
         searching.incomplete(core)
         return
-    room = next((core.room(word) for word in arrival.message.params[2:-1] if core.room(word)), None)
+    if (command, code) == ("ACCOUNT", "PASSWORD_CHANGED"):
+        login.password_changed(core)
+    room = next((core.room(word) for word in context if core.room(word)), None)
     buffer = room or core.status
-    buffers.say_news(core, buffer, arrival.last)
+    text = arrival.last
+    words = _NOTES.get((command, code))
+    if words is not None and context:
+        said = text.partition(". To do it:")[0]
+        text = words.format(*(word.removeprefix("#") for word in context), said=said)
+    buffers.say_news(core, buffer, text)
     where = buffer.key or core.state.current
-    core.changes.add(Told(arrival.last, buffer=where))
+    core.changes.add(Told(text, buffer=where))
+
+
+_NOTES: Final = {
+    ("CLOSE", "CONFIRM"): "{said}. To do it: /close-room {1}",
+    ("ACCOUNT", "CONFIRM"): "{said}. To do it: /delete-account {0}",
+    ("ACCOUNT", "DEVICE"): "{0}: {said}",
+    ("ACCOUNT", "DEVICES"): "{said}. /logout NUMBER ends one, /logout all all others.",
+}
+"""What our server says in words of the protocol, in those that a person types here."""
