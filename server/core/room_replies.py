@@ -52,11 +52,12 @@ def send_name_lines(world: World, session: Session, channel: Channel) -> None:
         if not can_see_member(session.user, channel, user):
             continue
         shown = user.source if with_hosts else user.nick
-        word = signs(membership.roles, every) + shown
-        if length + len(word.encode()) + 1 > NAMES_BYTES_MAX:
+        word = signs(membership.roles, every) + shown if membership.roles else shown
+        word_bytes = len(word if word.isascii() else word.encode()) + 1
+        if length + word_bytes > NAMES_BYTES_MAX:
             numeric(world, session, RPL_NAMREPLY, symbol, channel.record.name, " ".join(words))
             words, length = [], 0
         words.append(word)
-        length += len(word.encode()) + 1
+        length += word_bytes
     if words:
         numeric(world, session, RPL_NAMREPLY, symbol, channel.record.name, " ".join(words))
