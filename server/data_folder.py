@@ -1,5 +1,6 @@
 """The folder a server keeps its data in: made, checked, and locked against a second server."""
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,8 @@ class DataFolder:
                 f"The data folder {path} cannot be made ({error.strerror}): "
                 "choose another with --data"
             ) from None
+        if not os.access(path, os.W_OK):  # a disk that is read-only, whoever asks
+            raise StoreUnusableError(_not_writable(path, "read-only"))
         try:
             self._lock = sqlite3.connect(path / LOCK, isolation_level=None, timeout=0)
             self._lock.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -36,10 +39,7 @@ class DataFolder:
                     f"Another chat-server is running on the data in {path}: stop it, "
                     "or choose another folder with --data"
                 ) from None
-            raise StoreUnusableError(
-                f"The data folder {path} cannot be written ({error}): "
-                "mend its permissions, or choose another with --data"
-            ) from None
+            raise StoreUnusableError(_not_writable(path, str(error))) from None
 
     @property
     def database(self) -> Path:
@@ -49,3 +49,10 @@ class DataFolder:
     def close(self) -> None:
         """Let others have the folder."""
         self._lock.close()
+
+
+def _not_writable(path: Path, reason: str) -> str:
+    return (
+        f"The data folder {path} cannot be written ({reason}): "
+        "mend its permissions, or choose another with --data"
+    )

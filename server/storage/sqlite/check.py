@@ -4,6 +4,7 @@ Reads only, in one snapshot, so that it may look at the database of a running se
 is empty, or that lies below the floor of its log, is not missing. Never mends anything.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -173,9 +174,8 @@ def open_read_only(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise StoreUnusableError(f"There is no database {path}: name its folder with --data")
     try:
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None
-        )
+        uri = f"{path.absolute().as_uri()}?mode=ro{_how(path)}"
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None)
     except sqlite3.Error as error:
         raise StoreUnusableError(f"{path} cannot be opened: {error}") from None
     try:
@@ -186,6 +186,12 @@ def open_read_only(path: Path) -> sqlite3.Connection:
             raise
         raise StoreUnusableError(f"{path} cannot be used as a database: {error}") from None
     return connection
+
+
+def _how(path: Path) -> str:
+    """On a disk that is read-only nobody changes the file, and nobody can lock it either."""
+    at_rest = not path.with_name(f"{path.name}-wal").exists()
+    return "&immutable=1" if at_rest and not os.access(path.parent, os.W_OK) else ""
 
 
 def _expect_ours(connection: sqlite3.Connection, path: Path) -> None:
