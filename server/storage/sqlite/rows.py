@@ -21,7 +21,17 @@ def in_list(kinds: Sequence[Kind]) -> str:
     return f"({', '.join(str(int(kind)) for kind in kinds)})"
 
 
-def shown_by(view: View) -> tuple[str, Sequence[str]]:
+def page_of(view: View, *, newest: bool) -> tuple[str, Sequence[str]]:
+    """The statement for a page, and the values behind its log and bounds and before its limit."""
+    shown, values = _shown_by(view)
+    sql = (
+        f"SELECT {EVENT} FROM events WHERE channel_id = ? AND position > ? AND position < ?"
+        f" AND {shown} ORDER BY position {'DESC' if newest else 'ASC'} LIMIT ?"
+    )
+    return sql, values
+
+
+def _shown_by(view: View) -> tuple[str, Sequence[str]]:
     """The condition for what a view shows, and the values that it takes."""
     shown = f"kind IN {in_list(view.kinds)}"
     if not view.partial:

@@ -38,7 +38,7 @@ from server.storage.sqlite.erasures import SqliteErasures
 from server.storage.sqlite.floors import SqliteFloors, shrink
 from server.storage.sqlite.invitations import SqliteInvitations
 from server.storage.sqlite.moderation import SqliteModeration
-from server.storage.sqlite.rows import EVENT, Row, event_of, in_list, shown_by
+from server.storage.sqlite.rows import EVENT, Row, event_of, in_list, page_of
 from server.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
 from server.storage.sqlite.search import SqliteSearch
 
@@ -200,12 +200,8 @@ class SqliteStore:
     def page(
         self, channel_id: int, after: int, before: int, limit: int, view: View, *, newest: bool
     ) -> list[Event]:
-        shown, values = shown_by(view)
-        rows = self._read(
-            f"SELECT {EVENT} FROM events WHERE channel_id = ? AND position > ? AND position < ?"
-            f" AND {shown} ORDER BY position {'DESC' if newest else 'ASC'} LIMIT ?",
-            (channel_id, after, before, *values, limit),
-        )
+        sql, values = page_of(view, newest=newest)
+        rows = self._read(sql, (channel_id, after, before, *values, limit))
         if newest:
             rows.reverse()
         return [event_of(row) for row in rows]
