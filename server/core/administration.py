@@ -144,13 +144,7 @@ def _erase(world: World, order: Order) -> Answer:
             raise OrderError(f"{nick} is no nick")
         erasing.begin(world, f"{erasing.NICK}{nick}", (nick,))
         return {"who": f"{erasing.NICK}{nick}"}
-    record = _account(world, order)
-    names = tuple(user.nick for user in present_as(world, record.id))
-    record.suspended = True  # nobody comes back meanwhile
-    world.store.accounts.save(record)
-    _end_sessions(world, record, "This account was erased")
-    erasing.begin(world, record.holder, names)
-    return {"who": record.holder}
+    return {"who": erasing.begin_account(world, _account(world, order)).who}
 
 
 def _erase_report(world: World, order: Order) -> Answer:

@@ -6,15 +6,16 @@ it. It is done when nothing more is found. Meanings: `SEMANTICS`, "Erasing a per
 
 import logging
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
 from common.casemap import fold
-from server.core.accounts import delete
+from server.core.accounts import delete, present_as, sessions_of
+from server.core.attendance import take_away
 from server.core.holders import is_account
 from server.core.world import World
-from server.storage.ports import ACCOUNT_HOLDER, Kind, StoreFailedError, Trace
+from server.storage.ports import ACCOUNT_HOLDER, AccountRecord, Kind, StoreFailedError, Trace
 
 EVENTS_PER_SLICE: Final = 200
 """Some milliseconds of emptying in one tick."""
@@ -28,6 +29,8 @@ FACT: Final = "erasing"
 
 NICK: Final = "nick:"
 """Before the nick of guests, where a holder stands otherwise."""
+
+ERASED: Final = "This account was erased"
 
 _COUNTED: Final = {
     Kind.PRIVMSG: "messages",
@@ -67,6 +70,18 @@ def begin(world: World, who: str, names: tuple[str, ...]) -> Erasure:
     _remember(world)
     world.timers.arm(world.now + PAUSE_S, partial(_look, world, erasure))  # behind this commit
     return erasure
+
+
+def begin_account(world: World, account: AccountRecord) -> Erasure:
+    """End every connection of an account, let nobody in again, and begin to erase it."""
+    users = present_as(world, account.id)
+    names = tuple(user.nick for user in users)
+    world.store.accounts.save(replace(account, suspended=True))
+    for user in users:
+        take_away(world, user, ERASED)
+    for session in sessions_of(world, account.id):
+        world.end_session(session, ERASED)
+    return begin(world, account.holder, names)
 
 
 def resume(world: World) -> None:

@@ -14,6 +14,7 @@ from server.core.accounts import (
     sessions_of,
 )
 from server.core.dispatch import Failed, Request
+from server.core.erasing import begin_account
 from server.core.session import Session
 from server.storage.ports import AccountRecord
 
@@ -23,6 +24,11 @@ ALL: Final = "ALL"
 OF_DELETING: Final = (
     "This deletes your account for good. What you have written stays, under your name; "
     "your rooms lose their owner. Others may then take the name"
+)
+
+OF_ERASING: Final = (
+    "This deletes your account for good, with everything that you have written and done here: only "
+    "the places are left. Backups made before are not changed. You are logged out everywhere"
 )
 
 
@@ -73,10 +79,19 @@ def delete_own(request: Request, code: str) -> str:
 
     The code to say it with, where it was not the right one; else ``""``.
     """
+    return _confirmed(request, code, lambda account: delete(request.world, account))
+
+
+def erase_own(request: Request, code: str) -> str:
+    """The same, with everything that the account wrote and did; it ends the connection."""
+    return _confirmed(request, code, lambda account: begin_account(request.world, account))
+
+
+def _confirmed(request: Request, code: str, do: Callable[[AccountRecord], object]) -> str:
     session, account = request.session, own_account(request)
     if session.confirmation and code == session.confirmation:
         session.confirmation = ""
-        delete(request.world, account)
+        do(account)
         return ""
     session.confirmation = request.world.new_token()[:CODE_CHARACTERS]
     return session.confirmation

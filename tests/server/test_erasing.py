@@ -160,3 +160,19 @@ def test_what_cannot_be_erased_is_said() -> None:
         assert not answer["ok"]
         assert answer["text"]
     assert not world.core.administer({"do": "erase report", "who": "account:1"})["ok"]
+
+
+def test_people_erase_themselves_and_say_so_twice() -> None:
+    world = World(QUICK)
+    ann, bob = people(world)
+    ann.send("PRIVMSG #trail :xylophone", "ACCOUNT ERASE")
+    assert texts(page(bob)) == ["xylophone"]
+    ann.send("ACCOUNT ERASE wrong")
+    ann.barrier()
+    code = next(m for m in ann.answer("ACCOUNT ERASE") if m.params[1] == "CONFIRM").params[2]
+    ann.send(f"ACCOUNT ERASE {code}")
+    assert ann.closed
+    for _ in range(10):
+        world.pass_time(0.1)
+    assert texts(page(bob)) == []
+    register(world, "ann")  # the name is free

@@ -11,8 +11,10 @@ from server.core.accounts import own_account, set_always_on
 from server.core.dispatch import Failed, Refused, Request, command
 from server.core.own_account import (
     OF_DELETING,
+    OF_ERASING,
     delete_own,
     devices,
+    erase_own,
     log_out_devices,
     replace_password,
 )
@@ -24,7 +26,7 @@ ON_OR_OFF: Final = {"ON": True, "OFF": False}
 @command(
     "ACCOUNT",
     group="accounts",
-    usage="ACCOUNT DEVICES|PASSWORD|LOGOUT|ALWAYS-ON|DELETE [parameters]",
+    usage="ACCOUNT DEVICES|PASSWORD|LOGOUT|ALWAYS-ON|DELETE|ERASE [parameters]",
     summary="see and change your account: devices, password, being always on, its end",
     params_min=1,
 )
@@ -79,6 +81,11 @@ def _delete(request: Request) -> None:
         request.note("DELETED", f"The account {name} was deleted; you are a guest now", name)
 
 
+def _erase(request: Request) -> None:
+    if code := erase_own(request, request.param(1)):
+        request.note("CONFIRM", f"{OF_ERASING}. To do it: ACCOUNT ERASE {code}", code)
+
+
 class _Verb(NamedTuple):
     """A subcommand: `params_min` are needed behind it."""
 
@@ -93,4 +100,5 @@ _VERBS: Final = {
     "LOGOUT": _Verb(_logout, 1, "ACCOUNT LOGOUT number|ALL"),
     "ALWAYS-ON": _Verb(_always_on, 1, "ACCOUNT ALWAYS-ON ON|OFF"),
     "DELETE": _Verb(_delete, 0, "ACCOUNT DELETE [code]"),
+    "ERASE": _Verb(_erase, 0, "ACCOUNT ERASE [code]"),
 }
