@@ -7,14 +7,17 @@ room. Who may not know that a room exists is answered as about one that does not
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import pytest
 
 from common.wire import Message
+from server.core.administration import secrets_to_order
 from server.core.dispatch import COMMANDS
-from server.settings import Settings
+from server.core.passwords import Cost, keep
 from tests.conversation import Person, World
+from tests.server.logins import PASSWORD, QUICK, log_in
 
 CAPABILITIES = (
     "message-tags batch labeled-response echo-message draft/chathistory draft/event-playback "
@@ -22,9 +25,11 @@ CAPABILITIES = (
     "draft/message-redaction draft/channel-rename draft/relaymsg account-tag away-notify "
     "invite-notify extended-monitor"
 )
-SETTINGS = Settings(
+SETTINGS = replace(
+    QUICK,
     limits__cost_per_second=0,
     limits__searches_per_minute=0,
+    limits__failed_logins=100,
     rooms__join_creates=False,
     opers=(("root", "rootpass"),),
     messages__redact_minutes=0,
@@ -37,12 +42,12 @@ TOPIC, KEY, DESCRIPTION = "the-topic", "the-key", "the-description"
 MEMBERS: Final = ("member", "voiced", "operator", "owner")
 OUTSIDERS: Final = ("stranger", "left", "banned", "server operator")
 
-NEVER_SENT: Final = {
-    "QUIT": "ends the link",
-    "KILL": "ends somebody else's",
-    "OPER": "asks for a name and a password, and soon for patience",
-    "CREATE": "takes a name, or tells that it cannot be had: as with a reserved one",
-}
+ENDS_THE_SCENE: Final = ("PART", "EXIT", "MODE", "KICK", "RENAME", "CLOSE", "QUIT", "KILL", "OPER")
+"""After these, from someone who may, it is another room, or who asked is gone or another."""
+
+UNLIKE: Final = ("CREATE",)
+"""What is answered differently about a hidden room and none: the one it takes as reserved."""
+
 MORE_LINES: Final = {
     "CHATHISTORY": [
         "CHATHISTORY LATEST {room} * 50",
@@ -78,6 +83,10 @@ MORE_LINES: Final = {
     "MONITOR": ["MONITOR + owner", "MONITOR S", "MONITOR L"],
     "RENAME": ["RENAME {room} #other"],
     "RELAYMSG": ["RELAYMSG {room} x/y :hello"],
+    "OPER": ["OPER root rootpass", "OPER root {room}"],
+    "KILL": ["KILL owner :{room}", "KILL member"],
+    "QUIT": ["QUIT :{room}"],
+    "CREATE": ["CREATE", "CREATE #tra1l", "CREATE elsewhere"],
 }
 """Beside every command with every parameter of `WORDS`: those that need words of their own."""
 
@@ -128,6 +137,16 @@ def may_enter(role: str, room: RoomKind) -> bool:
 SECRETS: Final = (ROOM, EARLY, LATE, FOR_OPERATORS, TOPIC, KEY, DESCRIPTION)
 
 
+NICKS: Final = {"operator": "opera", "server operator": "root"}
+"""Of the roles whose name nobody may have as a nick."""
+
+HASHED: Final = secrets_to_order(keep(PASSWORD, b"salt-salt-salt-s", Cost(64, 1, 4_096)))
+"""What is stored of the password that everybody has; made once."""
+
+BY_ACCOUNT: Final = ("listed", "unlisted")
+"""Rooms about which people ask also as accounts, who went and came back before."""
+
+
 class Scene(NamedTuple):
     """A room with its past, the one who asks, the owner, and a message that was said there."""
 
@@ -136,10 +155,22 @@ class Scene(NamedTuple):
     msgid: str
 
 
-def set_scene(role: str, room: RoomKind) -> Scene:
-    """Someone of this role beside, or in, a room of this kind."""
+def set_scene(role: str, room: RoomKind, *, by_account: bool = False) -> Scene:
+    """Someone of this role beside, or in, a room of this kind.
+
+    Where roles are `by_account`, everybody has gone since and come back; who was banned comes
+    under another nick.
+    """
     world = World(SETTINGS)
-    people = {name: world.connect(name.split()[-1], CAPABILITIES) for name in MEMBERS}
+
+    def connect(role: str) -> Person:
+        nick = NICKS.get(role, role)
+        if not by_account:
+            return world.connect(nick, CAPABILITIES)
+        world.core.administer({"do": "account add", "name": nick, **HASHED})
+        return log_in(world, nick, capabilities=CAPABILITIES)
+
+    people = {name: connect(name) for name in MEMBERS}
     owner = people["owner"]
     owner.send(f"CREATE {ROOM}")
     owner.send(f"TOPIC {ROOM} :{TOPIC}", f"METADATA {ROOM} SET url :{DESCRIPTION}")
@@ -147,20 +178,25 @@ def set_scene(role: str, room: RoomKind) -> Scene:
         owner.send(f"MODE {ROOM} {room.modes}")
     owner.send(f"PRIVMSG {ROOM} :{EARLY}")
     for name in ("left", "banned"):
-        people[name] = world.connect(name, CAPABILITIES)
+        people[name] = connect(name)
     for name in ("left", "banned", "member", "voiced", "operator"):
-        owner.send(f"INVITE {name} {ROOM}")
+        owner.send(f"INVITE {NICKS.get(name, name)} {ROOM}")
         people[name].send(f"JOIN {ROOM}")
     people["left"].send(f"PART {ROOM}")
-    owner.send(f"MODE {ROOM} +vo voiced operator")
-    owner.send(f"MODE {ROOM} +b banned!*@*", f"KICK {ROOM} banned")
+    owner.send(f"MODE {ROOM} +vo voiced opera")
+    mask = "a:banned" if by_account else "banned!*@*"
+    owner.send(f"MODE {ROOM} +b {mask}", f"KICK {ROOM} banned")
     owner.barrier()
     owner.send(f"PRIVMSG {ROOM} :{LATE}", f"PRIVMSG @{ROOM} :{FOR_OPERATORS}")
     msgid = owner.find(f"PRIVMSG {ROOM} {LATE}").tags["msgid"]
-    for name in ("stranger", "server operator"):
-        people[name] = world.connect(
-            name.split()[-1] if name == "stranger" else "root", CAPABILITIES
-        )
+    people["stranger"], people["server operator"] = connect("stranger"), connect("server operator")
+    if by_account:
+        for name in (*MEMBERS, "left", "banned"):
+            people[name].send("QUIT")
+            nick = NICKS.get(name, name)
+            shown = "other" if name == "banned" else nick
+            people[name] = log_in(world, nick, shown, CAPABILITIES)
+        owner = people["owner"]
     people["server operator"].send("OPER root rootpass")
     if room.empty:
         for name in MEMBERS:
@@ -189,45 +225,56 @@ def ask(scene: Scene, line: str, room: str = ROOM) -> list[str]:
     """Send a line, and read the whole of the answer."""
     msgid = scene.msgid if room == ROOM else "0" * len(scene.msgid)
     scene.asker.send(line.format(room=room, msgid=msgid))
-    return list(told(scene.asker.barrier()))
+    answers = scene.asker.received if scene.asker.closed else scene.asker.barrier()
+    return list(told([each for each in answers if not is_own_letter(scene.asker, each)]))
+
+
+def is_own_letter(asker: Person, message: Message) -> bool:
+    """Whether it is something that the asker wrote to a person: it may hold what they typed."""
+    is_direct = message.command in ("PRIVMSG", "NOTICE") and "#" not in message.params[0]
+    return is_direct and message.source.startswith(f"{asker.nick}!")
 
 
 def sent_by(role: str, room: RoomKind) -> list[str]:
-    """Every line of every command but those that let one in, or end something."""
-    names = [name for name in sorted(COMMANDS) if name not in NEVER_SENT]
+    """Every line of every command but those that let one in."""
     return [
         line
-        for name in names
+        for name in sorted(COMMANDS)
         if name != "JOIN" or not may_enter(role, room)
         for line in lines_of(name)
     ]
 
 
 MATRIX = [
-    pytest.param(role, room, id=f"{role}-{name}")
+    pytest.param(role, room, by_account, id=f"{role}-{name}{' by account' * by_account}")
+    for by_account in (False, True)
     for name, room in ROOMS.items()
+    if not by_account or name in BY_ACCOUNT
     for role in (OUTSIDERS if room.empty else (*OUTSIDERS, *MEMBERS))
 ]
 
 
-@pytest.mark.parametrize(("role", "room"), MATRIX)
-def test_no_answer_holds_what_the_asker_may_not_know(role: str, room: RoomKind) -> None:
-    scene = set_scene(role, room)
+@pytest.mark.parametrize(("role", "room", "by_account"), MATRIX)
+def test_no_answer_holds_what_the_asker_may_not_know(
+    role: str, room: RoomKind, by_account: bool
+) -> None:
+    scene = set_scene(role, room, by_account=by_account)
     hidden = [secret for secret in SECRETS if secret not in may_know(role, room)]
     for line in sent_by(role, room):
-        if role in MEMBERS and line.split()[0] in (
-            "PART",
-            "EXIT",
-            "MODE",
-            "KICK",
-            "RENAME",
-            "CLOSE",
-        ):
-            scene = set_scene(role, room)  # they may do it, and then it is another room
         typed = ROOM if "{room}" in line else ""
         for answer in ask(scene, line):
             for secret in hidden:
                 assert secret not in answer or secret == typed, f"{line}: {answer}"
+        if scene.asker.closed or may_end_the_scene(role, line):
+            scene = set_scene(role, room, by_account=by_account)
+
+
+def may_end_the_scene(role: str, line: str) -> bool:
+    """Whether someone may do it, and then it is another scene."""
+    command = line.split()[0]
+    if command == "KILL":
+        return role == "server operator"
+    return command in ENDS_THE_SCENE and (role in MEMBERS or command == "OPER")
 
 
 @pytest.mark.parametrize("role", OUTSIDERS)
@@ -236,8 +283,15 @@ def test_a_hidden_room_is_like_one_that_is_not_there(role: str, room: RoomKind) 
     scene = set_scene(role, room)
     asks_for_a_key = KEY in room.modes and role != "banned"
     for line in sent_by(role, room):
-        if "{room}" in line and not (line.startswith("JOIN") and asks_for_a_key):
-            there, not_there = ask(scene, line), ask(scene, line, NO_ROOM)
+        if line.split()[0] in UNLIKE or (line.startswith("JOIN") and asks_for_a_key):
+            continue
+        if "{room}" in line:
+            there = ask(scene, line)
+            if scene.asker.closed or may_end_the_scene(role, line):
+                scene = set_scene(role, room)
+            not_there = ask(scene, line, NO_ROOM)
+            if scene.asker.closed or may_end_the_scene(role, line):
+                scene = set_scene(role, room)
             unlike = [
                 each.replace("braid", "trail").replace("BRAID", "TRAIL") for each in not_there
             ]
