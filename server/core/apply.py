@@ -36,8 +36,14 @@ from server.core.delivery import (
 from server.core.entrance import join_line, move_room, show_room
 from server.core.holders import lasts, let_go
 from server.core.monitors import tell_offline, tell_renamed
-from server.core.policy import is_in_audience, roles_on_join
-from server.core.revisions import apply_direct, apply_edit, apply_redact
+from server.core.policy import roles_on_join
+from server.core.revisions import (
+    apply_direct,
+    apply_edit,
+    apply_redact,
+    apply_status_redact,
+    audience_sessions,
+)
 from server.core.session import Session
 from server.core.user import User
 from server.core.witnesses import sessions_shown, sessions_that_see, sessions_told
@@ -387,14 +393,7 @@ def _apply_status(
     """A message to part of a room; the sender's own sessions see it whatever their role."""
     assert channel is not None
     silent = origin if origin and not origin.capabilities & ECHO_MESSAGE else None
-    audience = {
-        session: None
-        for member in channel.members
-        if is_in_audience(member, channel, event.target)
-        for session in member.sessions
-    }
-    if origin and origin.user:
-        audience.update(origin.user.sessions)
+    audience = audience_sessions(channel, event.target, origin)
     fan_out(world, event_line(event, channel.record.name), audience, silent)
 
 
@@ -444,6 +443,7 @@ APPLY: Final[dict[Kind, _Apply]] = {
     Kind.STATUS_PRIVMSG: _apply_status,
     Kind.STATUS_NOTICE: _apply_status,
     Kind.REDACT: apply_redact,
+    Kind.STATUS_REDACT: apply_status_redact,
     Kind.EDIT: apply_edit,
     Kind.RENAME: _audited(_apply_rename),
     Kind.CLOSE: _audited(_apply_close),

@@ -35,7 +35,7 @@ from server.core.multiline import is_multiline, split_lines
 from server.core.session import Session
 from server.core.user import User
 from server.core.world import World, utc_text
-from server.storage.ports import Event, Kind
+from server.storage.ports import TO_PART, Event, Kind
 
 ECHOED_BYTES_MAX: Final = 100
 """Of what a peer typed, in a reply. No name or mask that exists is longer: none is ever cut."""
@@ -68,6 +68,7 @@ COMMANDS_OF_KINDS: Final = {
     Kind.AWAY: "AWAY",
     Kind.STATUS_PRIVMSG: "PRIVMSG",
     Kind.STATUS_NOTICE: "NOTICE",
+    Kind.STATUS_REDACT: "REDACT",
 }
 
 TEXT_KINDS: Final = (Kind.PRIVMSG, Kind.NOTICE, Kind.STATUS_PRIVMSG, Kind.STATUS_NOTICE)
@@ -211,10 +212,11 @@ def account_tag(account: str) -> list[tuple[int, str]]:
 
 def shown_target(event: Event, channel_name: str) -> str:
     """To whom an event went, as its line says it: a room, part of one, or a person."""
-    if event.kind in (Kind.STATUS_PRIVMSG, Kind.STATUS_NOTICE):
-        sign = event.target if event.target in ROLE_SIGNS else ""  # in a room with +U: none
-        return f"{sign}{channel_name}"
-    return event.target or channel_name
+    if event.kind not in TO_PART:
+        return event.target or channel_name
+    # None in a room with +U, nor where a message is referred to by its id.
+    signed = event.target in ROLE_SIGNS and event.kind is not Kind.STATUS_REDACT
+    return f"{event.target}{channel_name}" if signed else channel_name
 
 
 def event_line(event: Event, channel_name: str) -> Outgoing:
@@ -286,7 +288,7 @@ def _params(event: Event, target: str) -> list[str]:
             return [target, *event.text.split(" ", 1)]
         case Kind.RENAME:
             return event.text.split(" ", 2)
-        case Kind.REDACT | Kind.EDIT:
+        case Kind.REDACT | Kind.EDIT | Kind.STATUS_REDACT:
             meant = encode_msgid(event.channel_id, event.refers)
             return [target, meant, event.text] if event.text else [target, meant]
         case Kind.PART if not event.text:

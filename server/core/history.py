@@ -26,6 +26,7 @@ NEEDED: Final = {
     Kind.AWAY: AWAY_NOTIFY,
     Kind.TAGMSG: MESSAGE_TAGS,
     Kind.REDACT: REDACTION,
+    Kind.STATUS_REDACT: REDACTION,
     Kind.RENAME: CHANNEL_RENAME,
 }
 """Capabilities without which a client cannot take a line, in history as when it happens."""

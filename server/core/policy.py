@@ -27,7 +27,7 @@ from server.core.masks import keeps_out, mutes
 from server.core.user import User
 from server.core.world import World
 from server.core.writers import takes
-from server.storage.ports import Kind, View
+from server.storage.ports import TO_PART, Kind, View
 
 NEAR_MATCHES_MAX: Final = 3
 NEAR_CANDIDATES_MAX: Final = 2_000
@@ -76,7 +76,7 @@ def is_in_audience(user: User, channel: Channel, audience: str) -> bool:
 
 def view_of(user: User, channel: Channel, kinds: tuple[Kind, ...]) -> View:
     """What of `kinds` someone who may read the room's history is shown of it."""
-    to_part: tuple[Kind, ...] = (Kind.STATUS_PRIVMSG, Kind.STATUS_NOTICE)
+    to_part: tuple[Kind, ...] = TO_PART
     if "u" in channel.record.modes and not is_in_audience(user, channel, "U"):
         to_part += PRESENCE
     partial = tuple(kind for kind in to_part if kind in kinds)

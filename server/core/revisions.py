@@ -14,6 +14,7 @@ from common.casemap import fold
 from server.core.channel import Channel
 from server.core.delivery import Outgoing, event_line, fan_out
 from server.core.direct import deliver
+from server.core.policy import is_in_audience
 from server.core.session import Session
 from server.core.world import World
 from server.storage.ports import Event, Kind
@@ -27,6 +28,32 @@ def apply_redact(
     _redact(world, event)
     able = [session for session in channel.sessions if session.capabilities & REDACTION]
     fan_out(world, event_line(event, channel.record.name), able)
+
+
+def apply_status_redact(
+    world: World, channel: Channel | None, event: Event, origin: Session | None
+) -> None:
+    """The same of a message to part of a room: only that part hears of it."""
+    assert channel is not None
+    _redact(world, event)
+    audience = audience_sessions(channel, event.target, origin)
+    able = [session for session in audience if session.capabilities & REDACTION]
+    fan_out(world, event_line(event, channel.record.name), able)
+
+
+def audience_sessions(
+    channel: Channel, audience: str, origin: Session | None
+) -> dict[Session, None]:
+    """Who hears what is for part of a room; who says it hears it whatever their role."""
+    found = {
+        session: None
+        for member in channel.members
+        if is_in_audience(member, channel, audience)
+        for session in member.sessions
+    }
+    if origin and origin.user:
+        found.update(origin.user.sessions)
+    return found
 
 
 def apply_edit(world: World, channel: Channel | None, event: Event, origin: Session | None) -> None:

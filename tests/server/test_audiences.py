@@ -55,6 +55,48 @@ def test_numbers_go_on_as_if_it_was_not_there() -> None:
     assert int(second) == int(first) + 1
 
 
+def test_a_message_to_part_of_the_room_is_redacted_for_the_same_part() -> None:
+    able = f"{CAPABILITIES} draft/message-redaction"
+    world = World()
+    ann, oli, vic, bob = world.join("ann", "oli", "vic", "bob", capabilities=able)
+    ann.send("MODE #trail +ov oli vic")
+    bob.send("PRIVMSG @#trail :help", "PRIVMSG #trail :one")
+    for person in (ann, vic, bob):
+        person.barrier()
+    msgid = oli.find("PRIVMSG @#trail help").tags["msgid"]
+    oli.barrier()
+    oli.send(f"REDACT #trail {msgid} :seen to")
+    for person in (ann, oli):
+        redaction = person.expect(f"REDACT #trail {msgid} seen to")
+        assert "chat-server/number" not in redaction.tags
+    vic.nothing()
+    bob.nothing()
+    assert history(ann) == ["one"]
+    redacted = [m for m in ann.answer("CHATHISTORY LATEST #trail * 9") if m.command == "REDACT"]
+    assert [m.params for m in redacted] == [["#trail", msgid, "seen to"]]
+    assert not [m for m in vic.answer("CHATHISTORY LATEST #trail * 9") if m.command == "REDACT"]
+    bob.send("PRIVMSG #trail :two")
+    assert ann.find("PRIVMSG #trail two").tags["chat-server/number"] == "3"
+
+
+def test_who_wrote_to_the_operators_takes_it_back() -> None:
+    able = f"{CAPABILITIES} echo-message draft/message-redaction"
+    ann, bob = World().join("ann", "bob", capabilities=able)
+    bob.send("PRIVMSG @#trail :help")
+    msgid = bob.find("PRIVMSG @#trail help").tags["msgid"]
+    bob.send(f"REDACT #trail {msgid}")
+    bob.expect(f"REDACT #trail {msgid}")
+    ann.find(f"REDACT #trail {msgid}")
+
+
+def test_a_message_to_part_of_the_room_is_not_edited() -> None:
+    ann, _ = World().join("ann", "bob", capabilities=f"{OUR_CLIENT} chat-server/edit")
+    ann.send("PRIVMSG @#trail :help")
+    msgid = ann.find("PRIVMSG @#trail help").tags["msgid"]
+    ann.send(f"EDIT #trail {msgid} :other")
+    ann.expect(f"FAIL EDIT EDIT_FORBIDDEN #trail {msgid} *")
+
+
 def test_history_gives_it_to_the_same_part_of_the_room_only() -> None:
     world = World()
     ann, oli, vic, bob = four(world)

@@ -20,7 +20,7 @@ from server.core.reading import Readable, find_event, readable
 from server.core.sanctions import check_speech
 from server.core.speaking import check_reaches, key_of, resent
 from server.core.world import utc_text
-from server.storage.ports import Event, Kind
+from server.storage.ports import TO_PART, Event, Kind
 
 REDACTABLE: Final = (
     Kind.PRIVMSG,
@@ -53,7 +53,10 @@ def redact(request: Request) -> None:
     own = request.user.holder != "" and event.holder == request.user.holder
     if log.channel is not None and not own:
         note_deletion(request.world, log.channel, request.user.source, event, reason)
-    record(request.world, [_about(request, log, event, Kind.REDACT, reason)], request.session)
+    redaction = _about(request, log, event, Kind.REDACT, reason)
+    if event.kind in TO_PART:
+        redaction.kind, redaction.target = Kind.STATUS_REDACT, event.target
+    record(request.world, [redaction], request.session)
 
 
 @command(
@@ -69,7 +72,10 @@ def edit(request: Request) -> None:
     key = key_of(request, request.message.tags)
     if resent(request, key):
         return
-    log, event = _find(request, EDITABLE)
+    log, event = _find(request, (*EDITABLE, *TO_PART))
+    if event.kind in TO_PART:
+        text = "A message to part of a room is not edited: delete it, and write it anew"
+        raise _refusal(request, "EDIT_FORBIDDEN", text)
     _check_own(request, event)
     _check_window(request, event, request.world.settings.messages__edit_minutes)
     _check_text(request, log, event, text)

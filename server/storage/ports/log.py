@@ -29,6 +29,7 @@ class Kind(IntEnum):
     STATUS_PRIVMSG = 38  # to part of a room only: `Event.target` says to which
     STATUS_NOTICE = 39
     CLOSE = 40  # of the room: its log goes with it
+    STATUS_REDACT = 41  # of a message to part of a room, and for the same part
 
 
 FIRST_UNNUMBERED: Final = 32
@@ -42,6 +43,10 @@ MESSAGES: Final = (Kind.PRIVMSG, Kind.NOTICE, Kind.EDIT)
 
 SEARCHED: Final = (Kind.PRIVMSG, Kind.NOTICE)
 """What a search finds: an edited message with its newest text, so never the edit itself."""
+
+
+TO_PART: Final = (Kind.STATUS_PRIVMSG, Kind.STATUS_NOTICE, Kind.STATUS_REDACT)
+"""What only part of a room may read."""
 
 
 HIDDEN: Final = (Kind.CREATE, Kind.EMPTY)
