@@ -55,6 +55,7 @@ MAY_IMPORT = {
         "tui.client",
         "tui.commands",
         "tui.editor",
+        "tui.pictures",
         "tui.render",
         "tui.screens",
         "tui.widgets",

@@ -4,6 +4,8 @@ import argparse
 import gc
 import os
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from tui.arguments import PROGRAM, Refused, add_common, read_launch, refuse
@@ -48,6 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(launch: "Launch") -> int:
     os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_S))  # read when Textual is imported
+    if find_spec("textual_image") is not None:
+        import_module("textual_image.widget")  # asks the terminal, which the app would answer
     from tui.app import ChatApp
     from tui.widgets.terminal_keys import repair
 

@@ -44,6 +44,7 @@ from tui.screens.main import MainScreen
 from tui.screens.palette import CommandProvider
 from tui.servers import Servers
 from tui.trust import Pins
+from tui.widgets import desktop
 
 LOBBY_REFRESH_S: Final = 30.0
 HANG_UP_STATUS: Final = 129
@@ -264,6 +265,11 @@ class ChatApp(App[None]):
     def on_main_screen_wanted(self, event: MainScreen.Wanted) -> None:
         """Something on the frame was clicked or reached."""
         event.do(self)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Fill the clipboard of the terminal, and of the desktop if it is here."""
+        super().copy_to_clipboard(text)
+        desktop.copy(self, text)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Of Textual's own commands, the choice of a theme; the rest is in the table."""

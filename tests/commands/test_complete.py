@@ -28,7 +28,7 @@ def crowd() -> Desk:
 
 
 def test_commands_by_their_beginning_in_the_order_of_the_table() -> None:
-    assert offered(crowd(), "/e") == ["/exit ", "/editor"]
+    assert offered(crowd(), "/e") == ["/exit ", "/edit ", "/editor"]
     assert offered(crowd(), "e", "") == ["exit ", "editor"]
     assert offered(crowd(), "", "")[:5] == ["create ", "join ", "exit ", "help ", "quit"]
     assert offered(crowd(), "/to", "") == []

@@ -29,6 +29,8 @@ AGREED = {
     "previous_mention",
     "next_mention",
     "unread_rooms",
+    "delete_newest",
+    "first_unread",
 }
 
 

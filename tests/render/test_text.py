@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.theme import BUILTIN_THEMES
 
+from tui.client.state import Item, ItemKind
+from tui.render.amounts import Amounts
 from tui.render.clock import countdown, day_label, day_of, time_of_day
 from tui.render.markup import read_markup
 from tui.render.nick_color import ON_DARK, ON_LIGHT, nick_style
-from tui.render.wrap import break_offsets, lines_estimated, shorten
+from tui.render.wrap import break_offsets, shorten
 
 TEXT = st.text(alphabet="abc  é日本👍-.", max_size=120)
 
@@ -38,8 +40,12 @@ def test_every_line_of_a_message_begins_anew() -> None:
 
 
 def test_an_estimate_is_exact_for_one_line() -> None:
-    assert lines_estimated("short", 10) == 1
-    assert lines_estimated("日本語日本語", 10) == 2
+    texts = ("short", "日本語日本語", "one\ntwo", "")
+    items = [Item(1, ItemKind.MESSAGE, 0, "ann", text) for text in texts]
+    amounts = Amounts(items[1:])
+    amounts.prepend(items[:1])
+    assert amounts.heights(10) == [1, 2, 2, 1]
+    assert amounts.heights(10, 1, 3) == [2, 2]
 
 
 def test_shortened_text_says_so() -> None:

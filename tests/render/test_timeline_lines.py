@@ -172,3 +172,12 @@ def test_what_is_not_loaded_is_counted_where_the_numbers_tell() -> None:
     transcript.load([talk.items[0], newer], 0, {newer.id: None})
     rule = "".join(piece.text for piece in transcript.lines(1)[0])
     assert rule.strip() == "┄┄ 1,500 messages not loaded ┄┄"
+
+
+def test_of_many_those_who_spoke_before_are_named_first() -> None:
+    talk = Talk()
+    talk.says("zoe", "bye all")
+    for number in range(8):
+        talk.add(ItemKind.PART, f"guest{number}")
+    talk.add(ItemKind.QUIT, "zoe")
+    assert talk.shown()[-1].strip() == ("zoe, guest0, guest1, guest2, guest3 and 4 more left")

@@ -206,6 +206,7 @@ async def session(
     welcomed: bool = True,
     rooms: tuple[str, ...] = (),
     address: Address | None = ADDRESS,
+    capabilities: str = "",
 ) -> AsyncIterator[Session]:
     """The app, connected to a scripted server as nick ``me``; without `address` as it may be."""
     servers: list[Server] = []
@@ -231,6 +232,6 @@ async def session(
                 break
             await pilot.pause(TURN_S)
         if welcomed:
-            servers[0].welcomes()
+            servers[0].welcomes(capabilities)
         await pilot.pause()
         yield Session(app, pilot, servers[0], servers)

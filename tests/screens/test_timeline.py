@@ -10,7 +10,8 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from tests.screens.language import screen_text
-from tui.client.state import Buffer, BufferKind, Delivery, Item, ItemKind
+from tui.client.state import Buffer, BufferKind, Delivery, Item, ItemKind, Reaction
+from tui.widgets import wishes
 from tui.widgets.timeline import Timeline
 
 NOON_MS = 1_772_798_400_000
@@ -34,7 +35,7 @@ class Room(App[None]):
         for _ in range(count):
             self.ids += 1
             words = text.format(self.ids)
-            made.append(Item(self.ids, ItemKind.MESSAGE, NOON_MS, "ann", words))
+            made.append(Item(self.ids, ItemKind.MESSAGE, NOON_MS, "ann", words, f"id{self.ids}"))
         return made
 
     def compose(self) -> ComposeResult:
@@ -52,12 +53,12 @@ class Room(App[None]):
         self.buffer.items[0:0] = items
         self.timeline.prepend(len(items))
 
-    def on_timeline_older_wanted(self, event: Timeline.OlderWanted) -> None:
+    def on_timeline_older_wanted(self, event: wishes.OlderWanted) -> None:
         self.buffer.loading_older = True
         self.asked.append(event)
 
-    def on_timeline_retry_wanted(self, event: Timeline.RetryWanted) -> None:
-        self.asked.append(event)
+    def on_timeline_deed_wanted(self, event: wishes.DeedWanted) -> None:
+        self.asked.append((event.deed, event.item.text, event.detail))
 
 
 @asynccontextmanager
@@ -129,7 +130,7 @@ async def test_older_pages_are_asked_for_before_the_top_is_reached() -> None:
         assert app.asked == []
         app.timeline.scroll_to(y=20, animate=False)
         await pilot.pause()
-        assert app.asked == [Timeline.OlderWanted("#room")]
+        assert app.asked == [wishes.OlderWanted("#room")]
         app.timeline.scroll_to(y=0, animate=False)
         await pilot.pause()
         assert "loading older messages…" in lines(app)[0]
@@ -227,16 +228,76 @@ async def test_the_mouse_selects_characters_and_the_selection_survives_news() ->
         assert app.screen.get_selected_text() == "[12:00] <ann> message 28\n[12:00] <ann> message "
 
 
-async def test_a_chosen_message_is_copied_or_sent_again_by_a_letter() -> None:
+async def test_letters_act_on_the_chosen_message() -> None:
     async with room(5) as (app, pilot):
-        app.buffer.items[-2].delivery = Delivery.UNSENT
         app.timeline.start_choosing()
-        await pilot.press("y")
-        assert app.clipboard == "[12:00] <ann> message 5"
-        app.timeline.start_choosing()
-        await pilot.press("up", "r")
+        await pilot.press("r", "up", "y", "Y", "plus", "d", "delete", "R", "enter")
         await pilot.pause()
-        assert app.asked == [Timeline.RetryWanted("#room", 4)]
+        wanted = ["copy", "copy_link", "react", "delete", "delete", "retry", "menu"]
+        assert app.asked == [
+            ("reply", "message 5", ""),
+            *((deed, "message 4", "") for deed in wanted),
+        ]
+
+
+async def test_a_click_follows_a_link_or_leads_to_what_is_quoted() -> None:
+    async with room(1) as (app, pilot):
+        (answer,) = app.make(1, "see https://example.org/a now")
+        answer.quoted, answer.reply_to = app.buffer.items[0], "x"
+        answer.reactions = (Reaction("👍", ("bob",), False),)
+        app.arrive([answer])
+        await drawn(pilot)
+        quote, words = lines(app)[-2:]
+        await pilot.click(Timeline, offset=(quote.index("ann:") + 24, app.size.height - 2))
+        await pilot.click(Timeline, offset=(30, app.size.height - 1))
+        await pilot.click(Timeline, offset=(22 + words.index("👍"), app.size.height - 1))
+        await pilot.pause()
+        assert app.asked == [
+            ("quoted", answer.text, ""),
+            ("open", answer.text, "https://example.org/a"),
+            ("react", answer.text, "👍"),
+        ]
+
+
+async def test_a_thread_is_shown_alone_takes_answers_in_and_leads_back() -> None:
+    async with room(30) as (app, pilot):
+        app.timeline.page(-1)
+        await pilot.pause()
+        before = lines(app)[:-1]
+        root = app.buffer.items[20]
+        for quoted in (root, app.buffer.items[3]):
+            (answer,) = app.make(1, "answer {}")
+            answer.quoted, answer.reply_to = quoted, "x"
+            app.buffer.items.append(answer)
+        app.timeline.reload()
+        await drawn(pilot)
+        app.timeline.show_thread(app.buffer.items[-2])
+        await pilot.pause()
+        assert [words(line) for line in lines(app)[-3:]] == [
+            "message 21",
+            "╭ ann: message 21",
+            "answer 31",
+        ]
+        (more,) = app.make(1, "more {}")
+        more.quoted, more.reply_to = app.buffer.items[-2], "x"
+        app.arrive([more, *app.make(1)])
+        await drawn(pilot)
+        assert words(lines(app)[-1]) == "more 33"
+        app.timeline.show_thread(None)
+        await pilot.pause()
+        assert lines(app)[:-1] == before
+
+
+async def test_leads_to_the_first_unread() -> None:
+    async with room(60) as (app, pilot):
+        app.buffer.first_unread_id = app.buffer.items[40].id
+        app.timeline.update_buffer()
+        assert app.timeline.reveal_first_unread()
+        await pilot.pause()
+        assert "message 41" in "\n".join(lines(app))
+        app.buffer.first_unread_id = 0
+        app.timeline.update_buffer()
+        assert not app.timeline.reveal_first_unread()
 
 
 async def test_the_wheel_scrolls() -> None:

@@ -3,7 +3,7 @@
 The five words of the original program come first.
 """
 
-from tui.commands import accounts, moderation, people, rooms, running, screen, talk
+from tui.commands import accounts, messages, moderation, people, rooms, running, screen, talk
 from tui.commands.table import add
 
 for row in (
@@ -11,6 +11,7 @@ for row in (
     *screen.ROWS_FIRST,
     *rooms.ROWS,
     *talk.ROWS,
+    *messages.ROWS,
     *people.ROWS,
     *moderation.ROWS,
     *running.ROWS,

@@ -120,7 +120,6 @@ ROWS = (
     _action("page-up", "Scroll a page up", "page_up", "pageup", slash=False),
     _action("page-down", "Scroll a page down", "page_down", "pagedown", slash=False),
     _action("bottom", "Go to the newest message", "bottom", "ctrl+end", "alt+end"),
-    _action("select-message", "Choose a message", "select_message", "ctrl+g", slash=False),
     _action("rooms", "Show or hide the rooms", "toggle_rooms", "f2", group="Screen"),
     _action("members", "Show or hide who is here", "toggle_members", "f3", group="Screen"),
     _action("redraw", "Draw the screen anew", "redraw", "ctrl+l", group="Screen"),

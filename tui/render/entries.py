@@ -19,6 +19,9 @@ SAME_SPEAKER_MS: Final = 120_000
 RUN_ITEMS_MAX: Final = 200
 """Bounds what is gone through to draw one line."""
 
+HEARD_ENTRIES: Final = 40
+"""So far back one remembers who was speaking."""
+
 _SPOKEN: Final = frozenset({ItemKind.MESSAGE, ItemKind.NOTICE})
 
 
@@ -27,6 +30,7 @@ class Run:
     """Joins and leaves with nothing between them; never empty."""
 
     items: list[Item] = field(default_factory=list)
+    heard: frozenset[str] = frozenset()  # who spoke shortly before: they are named first
 
 
 Entry: TypeAlias = Item | Run
@@ -82,8 +86,17 @@ def gather(items: Iterable[Item], entries: list[Entry], holes: Container[int] = 
             changed = min(changed, len(entries) - 1)
             last.items.append(item)
         else:
-            entries.append(Run([item]))
+            entries.append(Run([item], _heard(entries)))
     return changed
+
+
+def _heard(entries: list[Entry]) -> frozenset[str]:
+    """Who spoke in the last few entries."""
+    return frozenset(
+        entry.sender
+        for entry in entries[-HEARD_ENTRIES:]
+        if not isinstance(entry, Run) and entry.kind in _SPOKEN
+    )
 
 
 def setting_of(

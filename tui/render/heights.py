@@ -21,7 +21,7 @@ class Heights:
     __slots__ = ("_exact", "_heights", "_sums", "_tops")
 
     def __init__(self, estimates: Iterable[int] = ()) -> None:
-        self._heights = array("H", (min(height, _HEIGHT_MAX) for height in estimates))
+        self._heights = _bounded(estimates)
         self._exact = bytearray(len(self._heights))
         self._sums: list[int] = []
         self._tops: list[int] | None = None
@@ -61,13 +61,13 @@ class Heights:
     def append(self, estimates: Iterable[int]) -> None:
         """More entries at the end."""
         start = len(self._heights)
-        self._heights.extend(min(height, _HEIGHT_MAX) for height in estimates)
+        self._heights.extend(_bounded(estimates))
         self._exact.extend(bytes(len(self._heights) - start))
         self._add_up(start // CHUNK_ENTRIES)
 
     def prepend(self, estimates: Iterable[int]) -> int:
         """More entries at the front; returns how many lines they take."""
-        front = array("H", (min(height, _HEIGHT_MAX) for height in estimates))
+        front = _bounded(estimates)
         self._heights = front + self._heights
         self._exact = bytearray(len(front)) + self._exact
         self._add_up(0)
@@ -102,3 +102,10 @@ class Heights:
         for start in range(chunk * CHUNK_ENTRIES, len(self._heights), CHUNK_ENTRIES):
             self._sums.append(sum(self._heights[start : start + CHUNK_ENTRIES]))
         self._tops = None
+
+
+def _bounded(estimates: Iterable[int]) -> "array[int]":
+    heights = list(estimates)
+    if max(heights, default=0) > _HEIGHT_MAX:
+        heights = [min(height, _HEIGHT_MAX) for height in heights]
+    return array("H", heights)

@@ -21,7 +21,7 @@ from tui.render.nick_color import nick_style
 from tui.render.notes import notes_after, quoted_line
 from tui.render.page import TIME_CELLS, Drawing, Layout, Line, Palette, Piece
 from tui.render.speech import NAMED, SIGNED, marked_of, words_of
-from tui.render.wrap import break_offsets, lines_estimated, shorten
+from tui.render.wrap import break_offsets, shorten
 
 
 def signature(entry: Entry, zone: tzinfo | None) -> str:
@@ -29,13 +29,6 @@ def signature(entry: Entry, zone: tzinfo | None) -> str:
     item = first_item(entry)
     who = f"<{item.sender}> " if item.kind in NAMED else ""
     return f"[{time_of_day(item.time_ms, zone)}] {who}"
-
-
-def height_estimated(entry: Entry, layout: Layout) -> int:
-    """About how many lines an entry takes, without laying it out."""
-    if isinstance(entry, Run):
-        return 1
-    return lines_estimated(entry.text, layout.text_cells) + bool(entry.reply_to)
 
 
 def lines_of(
@@ -53,7 +46,7 @@ def lines_of(
         end = len(marked.text) if selected[1] < 0 else selected[1]
         spans = [*spans, Span(selected[0], end, palette.selection)]
     body: list[Line] = []
-    if not isinstance(entry, Run) and entry.reply_to:
+    if not isinstance(entry, Run) and entry.reply_to and not entry.redacted:
         body.append(quoted_line(entry, drawing))
     for block in marked.blocks or [Block(0, len(marked.text))]:
         body += _block(marked.text, block, base, spans, drawing)

@@ -1,6 +1,6 @@
 """A run of joins and leaves in one line: the net effect, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final
 
 from tui.client.state import Item, ItemKind
@@ -9,10 +9,11 @@ NAMES_MAX: Final = 6
 """More names than this in one group become a number."""
 
 
-def presence_words(items: Sequence[Item]) -> str:
+def presence_words(items: Sequence[Item], heard: Container[str] = ()) -> str:
     """E.g. ``"dan and fay joined · eve left · max is now maxi"``.
 
-    Someone who came and went within the run is told apart from those who stayed.
+    Someone who came and went within the run is told apart from those who stayed. Where there
+    are too many to name, those who were `heard` before are named first.
     """
     came: dict[str, None] = {}
     went: dict[str, None] = {}
@@ -27,9 +28,9 @@ def presence_words(items: Sequence[Item]) -> str:
             case _:
                 _leave(item.sender, came, went, passed, renamed)
     groups = [
-        _group(came, "joined"),
-        _group(went, "left"),
-        _group(passed, "came and went"),
+        _group(came, "joined", heard),
+        _group(went, "left", heard),
+        _group(passed, "came and went", heard),
         *(f"{old} is now {new}" for new, old in renamed.items()),
     ]
     return " · ".join(group for group in groups if group)
@@ -68,10 +69,10 @@ def _rename(old: str, new: str, came: dict[str, None], renamed: dict[str, str]) 
             renamed[new] = first
 
 
-def _group(nicks: dict[str, None], verb: str) -> str:
+def _group(nicks: dict[str, None], verb: str, heard: Container[str]) -> str:
     if not nicks:
         return ""
-    names = list(nicks)
+    names = sorted(nicks, key=lambda nick: nick not in heard)
     if len(names) > NAMES_MAX:
         rest = len(names) - NAMES_MAX + 1
         return f"{', '.join(names[: NAMES_MAX - 1])} and {rest} more {verb}"

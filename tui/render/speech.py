@@ -26,7 +26,7 @@ SIGNED: Final = NAMED | {ItemKind.ACTION}
 def words_of(entry: Entry) -> str:
     """The words of an entry as they are on the screen."""
     if isinstance(entry, Run):
-        return presence_words(entry.items)
+        return plain(presence_words(entry.items, entry.heard))
     if entry.kind in SIGNED:
         return marked_of(entry, True, Style()).text
     return _WORDS[entry.kind](entry)

@@ -7,6 +7,7 @@ an entry reports its true height to `heights`.
 from collections.abc import Container, Iterable, Sequence
 
 from tui.client.state import Item, ItemKind
+from tui.render.amounts import Amounts
 from tui.render.entries import (
     Entry,
     Run,
@@ -18,9 +19,10 @@ from tui.render.entries import (
     setting_of,
 )
 from tui.render.heights import Heights
-from tui.render.item import height_estimated, lines_of, signature
+from tui.render.item import lines_of, signature
 from tui.render.page import Drawing, Line
 from tui.render.speech import words_of
+from tui.render.thread import Thread
 
 
 class Transcript:
@@ -34,10 +36,12 @@ class Transcript:
         self.drawing = drawing
         self.entries: list[Entry] = []
         self.heights = Heights()
+        self._amounts = Amounts()
         self.base = 0
         self.first_unread_id = 0
         self.holes: Container[int] = ()
         self.hidden: frozenset[ItemKind] = frozenset()
+        self.thread: Thread | None = None  # only this is shown
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -49,6 +53,7 @@ class Transcript:
         self.holes = holes
         gather(self._seen(items), self.entries, holes)
         self.base = 0
+        self._amounts = Amounts(self.entries)
         self._estimate_all()
 
     def append(self, items: Sequence[Item]) -> None:
@@ -57,14 +62,16 @@ class Transcript:
         changed = gather(self._seen(items), self.entries)
         if changed < known:
             self.heights.forget(changed)
-        self.heights.append(self._estimates(self.entries[known:]))
+        self._amounts.append(self.entries[known:])
+        self.heights.append(self._amounts.heights(self.drawing.layout.text_cells, known))
 
     def prepend(self, items: Sequence[Item]) -> int:
         """Add older `items` at the front; returns how many entries they make."""
         front: list[Entry] = []
         gather(self._seen(items), front)
         self.entries[0:0] = front
-        self.heights.prepend(self._estimates(front))
+        self._amounts.prepend(front)
+        self.heights.prepend(self._amounts.heights(self.drawing.layout.text_cells, 0, len(front)))
         self.base -= len(front)
         if len(front) < len(self.entries):
             self.heights.forget(len(front))  # its date or nick may have gone
@@ -144,11 +151,14 @@ class Transcript:
         """The id that finds the entry at `index` again after a reload."""
         return first_item(self.entries[index]).id
 
+    def shows(self, item: Item) -> bool:
+        """Whether `item` is among the entries."""
+        return item.kind not in self.hidden and (self.thread is None or self.thread.holds(item))
+
     def _seen(self, items: Sequence[Item]) -> Iterable[Item]:
-        return [item for item in items if item.kind not in self.hidden] if self.hidden else items
+        if not self.hidden and self.thread is None:
+            return items
+        return [item for item in items if self.shows(item)]
 
     def _estimate_all(self) -> None:
-        self.heights = Heights(self._estimates(self.entries))
-
-    def _estimates(self, entries: Sequence[Entry]) -> list[int]:
-        return [height_estimated(entry, self.drawing.layout) for entry in entries]
+        self.heights = Heights(self._amounts.heights(self.drawing.layout.text_cells))

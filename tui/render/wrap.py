@@ -31,14 +31,6 @@ def _break_lines(text: str, width: int) -> list[int]:
     return offsets
 
 
-def lines_estimated(text: str, width: int) -> int:
-    """About how many lines `text` takes: cheap, exact for what fits on one."""
-    if "\n" in text:
-        return sum(lines_estimated(line, width) for line in text.split("\n"))
-    cells = len(text) if text.isascii() else cell_len(text)
-    return 1 if cells <= width else -(-cells // width)
-
-
 def shorten(text: str, width: int) -> str:
     """`text` in at most `width` cells, ending with ``…`` where something was cut."""
     if cell_len(text) <= width:

@@ -104,6 +104,8 @@ class ScreenActions:
             },
             "select_message": lambda: host.main.timeline.start_choosing(),
             **self._finding.actions,
+            "delete_newest": lambda: host.main.deeds.delete_newest(),
+            "first_unread": self._first_unread,
         }
 
     @property
@@ -173,6 +175,11 @@ class ScreenActions:
             self._host.go(spots[number - 1])
         else:
             self._host.main.tell(f"There is no room {number} in the list.", failure=False)
+
+    def _first_unread(self) -> None:
+        main = self._host.main
+        if not main.timeline.reveal_first_unread():
+            main.tell("Nothing is unread here.", failure=False)
 
     def _next_unread(self) -> None:
         spot = next_unread(self._states, self._host.client.state)

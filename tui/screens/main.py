@@ -46,9 +46,12 @@ from tui.render.words import (
 from tui.screens.find import FindScreen, Mentions
 from tui.screens.host import Host, Typing
 from tui.screens.keys import footer_rows, key_label, key_of
+from tui.screens.message_deeds import MessageDeeds
+from tui.widgets import wishes
 from tui.widgets.bars import BarEntry, ClickBar, StatusLine, TopicLine, room_entries
 from tui.widgets.completer import Completer
 from tui.widgets.composer import Composer
+from tui.widgets.deeds import hint
 from tui.widgets.gate import Gate
 from tui.widgets.line_list import LineList
 from tui.widgets.lobby import ROOM, WORD, Lobby
@@ -60,10 +63,6 @@ COUNTDOWN_S: Final = 1.0
 
 PASTE_LINES_SHOWN_FROM: Final = 4
 """A paste of so many lines is shown before it is inserted."""
-
-CHOSEN_HINT: Final = Words(
-    "↑↓ other messages · y copy · p talk to its sender · r send again · Esc back", "busy"
-)
 
 _NOT_IN_THE_LOBBY: Final = frozenset({ItemKind.GREETING})
 
@@ -106,6 +105,7 @@ class MainScreen(Screen[None]):
         self.chosen: Item | None = None  # the message that letters act on
         self.composer = Composer(id="composer")
         self.timeline = Timeline(zone, id="timeline")
+        self.deeds = MessageDeeds(self, lambda: self._state, zone)
         self._told = QUIET
         self._hint = QUIET
         self._gate = Gate(self, self._refresh_frame)
@@ -313,8 +313,7 @@ class MainScreen(Screen[None]):
         if completer.display:
             completer.update_candidates((), -1)
             return True
-        if self.composer.target is not None:
-            self.composer.target = None
+        if self.deeds.step_back():
             return True
         panels = [name for name in self.classes if name.startswith("-toggle-")]
         if panels and not self.has_class("-wide"):
@@ -387,6 +386,7 @@ class MainScreen(Screen[None]):
     def on_composer_target_changed(self, event: Composer.TargetChanged) -> None:
         """Say above the composer what is being answered or edited."""
         event.stop()
+        self.deeds.target_changed(event.target)
         line = self.query_one("#target", Static)
         line.display = event.target is not None
         if event.target is not None:
@@ -400,7 +400,7 @@ class MainScreen(Screen[None]):
             case "completer":
                 self.composer.pick_candidate(int(key))
             case "members":
-                self._want(lambda client: client.open_direct(key))
+                self.want(lambda client: client.open_direct(key))
             case "lobby" if key.startswith(WORD):
                 self.composer.write(key.removeprefix(WORD))
             case "lobby":
@@ -414,9 +414,10 @@ class MainScreen(Screen[None]):
             if buffer.joined and buffer.name == room:
                 self._want_shown(Spot(self._state.server, buffer.key))
                 return
-        self._want(lambda client: client.join(room))
+        self.want(lambda client: client.join(room))
 
-    def _want(self, intent: Callable[[Client], None]) -> None:
+    def want(self, intent: Callable[[Client], None]) -> None:
+        """Ask the core for something; a refusal is told."""
         self.post_message(self.Wanted(lambda host: _intend(host, intent)))
 
     def _want_shown(self, spot: Spot) -> None:
@@ -430,38 +431,36 @@ class MainScreen(Screen[None]):
         else:
             self._want_shown(Spot.read(event.key))
 
-    def on_timeline_older_wanted(self, event: Timeline.OlderWanted) -> None:
+    def on_timeline_older_wanted(self, event: wishes.OlderWanted) -> None:
         """The reader nears the oldest message that is loaded."""
         if self._state.connection is Connection.ONLINE:
-            self._want(lambda client: client.load_older(event.buffer))
+            self.want(lambda client: client.load_older(event.buffer))
 
-    def on_timeline_hole_near(self, event: Timeline.HoleNear) -> None:
+    def on_timeline_hole_near(self, event: wishes.HoleNear) -> None:
         """The reader nears messages that are not loaded."""
-        self._want(
+        self.want(
             lambda client: client.fill_hole(event.buffer, event.hole, downward=event.downward)
         )
 
-    def on_timeline_end_reached(self, event: Timeline.EndReached) -> None:
+    def on_timeline_end_reached(self, event: wishes.EndReached) -> None:
         """What is new was seen, if anyone is looking."""
         self._way_back = None
         if self.app.app_focus and event.buffer == self._shown:
-            self._want(lambda client: client.mark_read(event.buffer))
+            self.want(lambda client: client.mark_read(event.buffer))
 
-    def on_timeline_retry_wanted(self, event: Timeline.RetryWanted) -> None:
-        """An unsent message shall go out again."""
-        self._want(lambda client: client.retry(event.buffer, event.item_id))
+    def on_timeline_deed_wanted(self, event: wishes.DeedWanted) -> None:
+        """Something shall be done with a message."""
+        event.stop()
+        self.clear_told()
+        self.deeds.do(event)
 
-    def on_timeline_talk_wanted(self, event: Timeline.TalkWanted) -> None:
-        """Talk to the sender of a message."""
-        self._want(lambda client: client.open_direct(event.nick))
-
-    def on_timeline_chosen(self, event: Timeline.Chosen) -> None:
+    def on_timeline_chosen(self, event: wishes.Chosen) -> None:
         """While a message is chosen, say what can be done with it."""
         self.chosen = event.item
-        self._hint = CHOSEN_HINT if event.item is not None else QUIET
+        self._hint = Words(hint(event.item), "busy") if event.item is not None else QUIET
         self._refresh_status()
 
-    def on_timeline_left(self, event: Timeline.Left) -> None:
+    def on_timeline_left(self, event: wishes.Left) -> None:
         """Back to writing, or to where one was before a message was looked up."""
         self.composer.type(event.typed)
         if event.back:

@@ -13,7 +13,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.client.state import Buffer
-from tui.render.page import Line
+from tui.render.page import Line, Piece
 from tui.render.transcript import Transcript
 
 DRAWN_ENTRIES_MAX: Final = 1_500
@@ -66,6 +66,15 @@ class Painter:
             for piece in lines[min(within, len(lines) - 1)]
         ]
         return Strip(segments).adjust_cell_length(width)
+
+    def piece_at(self, index: int, within: int, x: int) -> Piece | None:
+        """What is drawn at cell `x` of a line of an entry."""
+        lines = self._draw(index).lines
+        for piece in lines[min(within, len(lines) - 1)]:
+            x -= cell_len(piece.text)
+            if x < 0:
+                return piece
+        return None
 
     def blank(self, width: int) -> Strip:
         """An empty line."""

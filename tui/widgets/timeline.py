@@ -6,41 +6,32 @@ Reads its buffer and never changes it; what the person wants leaves as a message
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import ClassVar, Final
 
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
-from textual.message import Message
+from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.client.order import item_before
-from tui.client.state import Buffer, Delivery, Item, ItemKind
+from tui.client.state import Buffer, Item, ItemKind
 from tui.render.entries import Run, first_item
-from tui.render.page import Drawing, Layout, Palette
+from tui.render.page import QUOTED, REACTIONS, Drawing, Layout, Palette
+from tui.render.thread import Thread
 from tui.render.transcript import Transcript
 from tui.render.viewport import Place, Viewport
+from tui.widgets import wishes
+from tui.widgets.content import Backlog, place_content
+from tui.widgets.deeds import DEED_KEYS, LETTERS, MENU
 from tui.widgets.gate import Gate
-from tui.widgets.looks import ground, look, on_ground
+from tui.widgets.looks import ground, on_ground, timeline_palette
 from tui.widgets.painter import Painter, with_cue
 
 _WIDTH_AT_FIRST: Final = 80
-
-
-@dataclass(slots=True)
-class _Backlog:
-    """What has happened since the last flush."""
-
-    appended: list[Item] = field(default_factory=list)
-    prepended: int = 0
-    changed: dict[int, Item] = field(default_factory=dict)
-    reload: bool = False
 
 
 class Timeline(ScrollView, can_focus=True):
@@ -58,6 +49,7 @@ class Timeline(ScrollView, can_focus=True):
         "timeline--selection",
         "timeline--chosen",
         "timeline--cue",
+        "timeline--code",
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -65,58 +57,11 @@ class Timeline(ScrollView, can_focus=True):
         Binding("down,j", "choose(1)", "Next message", show=False),
         Binding("home", "choose_first", "First message", show=False),
         Binding("end", "choose_last", "Last message", show=False),
-        Binding("y", "copy", "Copy", show=False),
-        Binding("r", "retry", "Send again", show=False),
-        Binding("p", "talk_to", "Talk to its sender", show=False),
-        Binding("enter,tab,shift+tab", "leave(False)", "Write", show=False),
+        Binding("enter", f"do('{MENU}')", "Menu", show=False),
+        *(Binding(key, f"do('{name}')", name, show=False) for key, name in DEED_KEYS),
+        Binding("tab,shift+tab", "leave(False)", "Write", show=False),
         Binding("escape", "leave(True)", "Back", show=False),
     ]
-
-    @dataclass
-    class OlderWanted(Message):
-        """The reader nears the oldest message that is loaded."""
-
-        buffer: str
-
-    @dataclass
-    class HoleNear(Message):
-        """The reader nears messages that are not loaded, from above (`downward`) or below."""
-
-        buffer: str
-        hole: int
-        downward: bool
-
-    @dataclass
-    class EndReached(Message):
-        """The newest message is on the screen."""
-
-        buffer: str
-
-    @dataclass
-    class RetryWanted(Message):
-        """An unsent message shall be sent again."""
-
-        buffer: str
-        item_id: int
-
-    @dataclass
-    class TalkWanted(Message):
-        """The person wants to talk to someone alone."""
-
-        nick: str
-
-    @dataclass
-    class Chosen(Message):
-        """A message was chosen by key or mouse, or (None) no longer is."""
-
-        item: Item | None
-
-    @dataclass
-    class Left(Message):
-        """The person goes back to writing; `typed` is what they began to write, `back` is Esc."""
-
-        typed: str
-        back: bool = False
 
     def __init__(self, zone: tzinfo | None = None, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -126,7 +71,7 @@ class Timeline(ScrollView, can_focus=True):
         )
         self._painter = Painter(self._transcript)
         self._view = Viewport(self._transcript, self._painter.height)
-        self._backlog = _Backlog()
+        self._backlog = Backlog()
         self._gate = Gate(self, self._flush)
         self._server = ""
         self._places: dict[tuple[str, str], Place | None] = {}  # by server and buffer
@@ -152,11 +97,11 @@ class Timeline(ScrollView, can_focus=True):
         """
         self._remember_place()
         self._buffer, self._server = buffer, server
-        self._backlog = _Backlog()
+        self._backlog = Backlog()
         self._unseen = 0
         self._set_chosen(None)
         self._clear_selection()
-        self._transcript.hidden = hidden
+        self._transcript.hidden, self._transcript.thread = hidden, None
         self._transcript.load(buffer.items, buffer.first_unread_id, buffer.holes)
         place = self._places.get((server, buffer.key))
         if place is None and buffer.first_unread_id:
@@ -210,6 +155,8 @@ class Timeline(ScrollView, can_focus=True):
 
     def reveal(self, item_id: int) -> None:
         """Bring an item into the middle of the view, and choose it."""
+        if self.thread is not None:
+            self.show_thread(None)
         self._flush()
         index = self._transcript.index_of(item_id)
         if index is not None:
@@ -217,6 +164,32 @@ class Timeline(ScrollView, can_focus=True):
             self._view.go_to(Place(item_id, -(self.size.height // 2)))
             self._set_chosen(index)
             self._sync()
+
+    def reveal_first_unread(self) -> bool:
+        """Go to the first unread message; False where there is none."""
+        first = self._transcript.first_unread_id
+        if self._transcript.index_of(first) is None:
+            return False
+        self.reveal(first)
+        return True
+
+    @property
+    def thread(self) -> Thread | None:
+        """The thread that is shown alone."""
+        return self._transcript.thread
+
+    def show_thread(self, item: Item | None) -> None:
+        """Show nothing but the thread of `item`; None: everything again, where one was."""
+        buffer = self._buffer
+        if buffer is None or (item is None and self.thread is None):
+            return
+        if self.thread is None:
+            self._remember_place()
+        self._set_chosen(None)
+        self._clear_selection()
+        self._transcript.thread = Thread(buffer.items, item) if item is not None else None
+        self._transcript.load(buffer.items, buffer.first_unread_id, buffer.holes)
+        self.go_to(None if item is not None else self._places.get((self._server, buffer.key)))
 
     def page(self, direction: int) -> None:
         """A page up (-1) or down (1), keeping a line of context."""
@@ -234,7 +207,7 @@ class Timeline(ScrollView, can_focus=True):
     # -- updates, gathered ---------------------------------------------------------------------
 
     def _flush(self) -> None:
-        backlog, self._backlog = self._backlog, _Backlog()
+        backlog, self._backlog = self._backlog, Backlog()
         buffer = self._buffer
         if buffer is None:
             return
@@ -244,16 +217,16 @@ class Timeline(ScrollView, can_focus=True):
             self._unseen += len(backlog.appended)
         self._view.settle()
         self._sync()
-        if backlog.appended and self.following:
-            self.post_message(self.EndReached(buffer.key))
+        if backlog.appended:
+            self._reached_end()
 
-    def _take(self, buffer: Buffer, backlog: _Backlog) -> bool:
+    def _take(self, buffer: Buffer, backlog: Backlog) -> bool:
         """Bring the transcript up to date piece by piece; False where that cannot be done."""
         if backlog.prepended:
             count = self._view.take_older(buffer.items[: backlog.prepended])
             self._chosen = None if self._chosen is None else self._chosen + count
         self._transcript.append(backlog.appended)
-        for item in backlog.changed.values():
+        for item in filter(self._transcript.shows, backlog.changed.values()):
             if not self._transcript.change(item, item_before(buffer.items, item)):
                 return False
         return True
@@ -268,22 +241,11 @@ class Timeline(ScrollView, can_focus=True):
     # -- the place in it -------------------------------------------------------------------------
 
     def _sync(self) -> None:
-        """Give Textual the height of the content and the position in it, and draw.
-
-        Assigning `virtual_size` would lay out the whole screen for every message, so this goes
-        around it; `tests/screens/test_timeline.py` guards that it goes on working.
-        """
+        """Give Textual the height of the content and the position in it, and draw."""
         if self.following:
             self._unseen = 0
         self._placing = True
-        size = Size(self.size.width, self._view.total)
-        if size != self.virtual_size:
-            self.set_reactive(Widget.virtual_size, size)
-            self._scroll_update(size)
-        if self._view.y != self.scroll_y:
-            self.set_reactive(Widget.scroll_y, float(self._view.y))
-            self.set_reactive(Widget.scroll_target_y, float(self._view.y))
-            self.vertical_scrollbar.position = self._view.y
+        place_content(self, self._view.total, self._view.y)
         self._placing = False
         self.refresh()
         self._want_older()
@@ -298,21 +260,24 @@ class Timeline(ScrollView, can_focus=True):
             return
         self._view.scroll(round(new_value))
         self._sync()
-        if self.following and self._buffer is not None:
-            self.post_message(self.EndReached(self._buffer.key))
+        self._reached_end()
+
+    def _reached_end(self) -> None:
+        if self.following and self._buffer is not None and self.thread is None:
+            self.post_message(wishes.EndReached(self._buffer.key))
 
     def _want_older(self) -> None:
         buffer = self._buffer
-        if buffer is None or not buffer.items or not self._view.rows:
+        if buffer is None or not buffer.items or not self._view.rows or self.thread:
             return
         if self._view.is_near_start and not (buffer.at_start or buffer.loading_older):
-            self.post_message(self.OlderWanted(buffer.key))
+            self.post_message(wishes.OlderWanted(buffer.key))
         near = self._view.hole_near() if buffer.holes and not buffer.filling else None
         if near is not None:
-            self.post_message(self.HoleNear(buffer.key, *near))
+            self.post_message(wishes.HoleNear(buffer.key, *near))
 
     def _remember_place(self) -> None:
-        if self._buffer is not None:
+        if self._buffer is not None and self.thread is None:
             self._places[self._server, self._buffer.key] = self._view.place()
 
     def on_resize(self) -> None:
@@ -341,24 +306,13 @@ class Timeline(ScrollView, can_focus=True):
         super().notify_style_update()
         self._recolor = True
 
-    def _palette(self) -> Palette:
-        return Palette(
-            dark=self.app.current_theme.dark,
-            text=Style(),
-            muted=look(self, "timeline--muted"),
-            rule=look(self, "timeline--rule"),
-            accent=look(self, "timeline--accent"),
-            error=look(self, "timeline--error"),
-            pending=look(self, "timeline--pending"),
-            own=look(self, "timeline--own"),
-            selection=self.get_component_rich_style("timeline--selection"),
-        )
-
     def render_lines(self, crop: Region) -> list[Strip]:
         """Paint; the marks that hit-testing needs are left out meanwhile."""
         if self._recolor:
             self._recolor = False
-            self._transcript.drawing = self._transcript.drawing._replace(palette=self._palette())
+            self._transcript.drawing = self._transcript.drawing._replace(
+                palette=timeline_palette(self)
+            )
             self._painter.clear()
         self._painting = True
         self._painter.base = self.rich_style
@@ -408,35 +362,25 @@ class Timeline(ScrollView, can_focus=True):
         """Choose the newest message."""
         self._choose_index(len(self._transcript) - 1)
 
-    def action_copy(self) -> None:
-        """Copy the chosen message."""
-        if self._chosen is not None:
-            place = self._chosen
-            self.app.copy_to_clipboard(self._transcript.copied((place, 0), (place, None)))
-            self.post_message(self.Left(""))
-
-    def action_retry(self) -> None:
-        """Send the chosen message again, if it was not sent."""
+    def action_do(self, deed: str) -> None:
+        """Do something with the chosen message."""
         item = self._chosen_item()
-        if item is not None and item.delivery is Delivery.UNSENT and self._buffer is not None:
-            self.post_message(self.RetryWanted(self._buffer.key, item.id))
-            self.post_message(self.Left(""))
+        if item is not None:
+            self._want(deed, item)
 
-    def action_talk_to(self) -> None:
-        """Open a conversation with the sender of the chosen message."""
-        item = self._chosen_item()
-        if item is not None and item.sender and not item.own:
-            self.post_message(self.TalkWanted(item.sender))
+    def _want(self, deed: str, item: Item, detail: str = "") -> None:
+        if self._buffer is not None:
+            self.post_message(wishes.DeedWanted(deed, self._buffer.key, item, detail))
 
     def action_leave(self, back: bool) -> None:
         """Back to writing; with `back` also to where one came from."""
-        self.post_message(self.Left("", back))
+        self.post_message(wishes.Left("", back))
 
     def on_key(self, event: events.Key) -> None:
         """Any other character belongs to the message one begins to write."""
-        if event.is_printable and event.character and event.character not in "jkyrp":
+        if event.is_printable and event.character and event.character not in LETTERS:
             event.stop()
-            self.post_message(self.Left(event.character))
+            self.post_message(wishes.Left(event.character))
 
     def on_blur(self) -> None:
         """Nothing is chosen while one writes."""
@@ -447,11 +391,25 @@ class Timeline(ScrollView, can_focus=True):
         cue_hit = event.y == self.size.height - 1 and event.x >= self.size.width - 12
         if cue_hit and not self.following:
             self.scroll_to_end()
-            self.post_message(self.Left(""))
+            self.post_message(wishes.Left(""))
             return
         located = self._view.locate(event.y)
         if located is not None and self.text_selection is None:
             self._choose_index(located[0])
+            self._do_clicked(*located, event.x)
+
+    def _do_clicked(self, index: int, within: int, x: int) -> None:
+        """What was clicked may be a link, a quote or a reaction, and not just a message."""
+        item = self._chosen_item()
+        piece = self._painter.piece_at(index, within, x)
+        if item is None or piece is None:
+            return
+        if piece.offset == QUOTED:
+            self._want("quoted", item)
+        elif piece.offset <= REACTIONS:
+            self._want("react", item, item.reactions[REACTIONS - piece.offset].text)
+        elif piece.style.link:
+            self._want("open", item, piece.style.link)
 
     def _chosen_item(self) -> Item | None:
         if self._chosen is None:
@@ -471,7 +429,7 @@ class Timeline(ScrollView, can_focus=True):
             return
         self._chosen = index
         item = first_item(self._transcript.entries[index]) if index is not None else None
-        self.post_message(self.Chosen(item))
+        self.post_message(wishes.Chosen(item))
         self.refresh()
 
     # -- selecting text with the mouse -----------------------------------------------------------
