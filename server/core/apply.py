@@ -119,13 +119,14 @@ def record_run(
 
 
 def _mark(world: World, event: Event) -> None:
-    """Put what its source is, a bot or an operator, into the tags of an event; or that it is kept
-    nowhere.
+    """Put what its source is, a bot or an operator, into the tags of an event; and that it is kept
+    nowhere, unless it is coming or going, which nobody looks for.
     """
     if event.kind is Kind.CREATE:  # whose tags say how it was made
         return
     user = world.users.get(fold(event.source.partition("!")[0]))
-    if marks := marks_in(world.channels_by_id.get(event.channel_id), user):
+    channel = None if event.kind in GOES_ON else world.channels_by_id.get(event.channel_id)
+    if marks := marks_in(channel, user):
         event.tags = f"{marks};{event.tags}" if event.tags else marks
 
 

@@ -54,7 +54,7 @@ def keeping_of(settings: Settings, record: ChannelRecord) -> Keeping:
 def in_words(kept: Keeping) -> str:
     """What a room keeps, for the people in it."""
     if kept.nothing:
-        return "Nothing of what is said here is kept: an echo means that it was passed on"
+        return "Nothing of what is said here is kept: only who is here now can read it"
     bounds = [f"for {kept.days} days"] if kept.days else []
     bounds += [f"as long as it is among the last {kept.messages}"] if kept.messages else []
     return f"What is said here is kept {' and '.join(bounds) or FOREVER}"

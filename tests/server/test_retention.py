@@ -122,6 +122,9 @@ def test_the_owner_chooses_and_everyone_is_told(choice: str, shown: str) -> None
 def test_of_nothing_the_numbers_are_left() -> None:
     world = World()
     ann, bob = owned(world, "nothing")
+    bob.send("PART #trail", "JOIN #trail")
+    assert not any("chat-server/unstored" in line.tags for line in ann.barrier())
+    bob.barrier()
     echoes = []
     for number in range(3):
         ann.send(f"PRIVMSG #trail :secret {number}")
