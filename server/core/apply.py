@@ -34,7 +34,7 @@ from server.core.delivery import (
     time_tag,
 )
 from server.core.entrance import join_line, move_room, show_room
-from server.core.holders import lasts, let_go
+from server.core.holders import drop_from, lasts, let_go
 from server.core.monitors import tell_offline, tell_renamed
 from server.core.policy import roles_on_join
 from server.core.revisions import (
@@ -401,6 +401,8 @@ def _apply_status(
 def _end_membership(world: World, channel: Channel, user: User) -> None:
     if user.account_id:
         world.store.memberships.leave(user.holder, channel.record.id)
+    if not lasts(user.holder) and channel.record.owner != user.holder:
+        drop_from(world, channel.record, [user.holder])  # as ordinary programs expect
 
 
 def _take_out(world: World, channel: Channel, user: User, event: Event) -> None:

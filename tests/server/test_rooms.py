@@ -8,6 +8,7 @@ import pytest
 from common.casemap import ROOM_ID_ALPHABET, ROOM_ID_CHARACTERS
 from server.settings import Settings
 from tests.conversation import OUR_CLIENT, Person, World, commands
+from tests.server.logins import QUICK, log_in, register
 
 
 def room_made_by(person: Person) -> str:
@@ -217,15 +218,23 @@ def test_a_guest_without_device_owns_the_room_for_as_long_as_they_are_connected(
     assert bob.answer("NAMES #trail")[-2].params[-1] == "bob ann"
 
 
-def test_roles_given_to_guests_without_device_end_with_the_connection_too() -> None:
-    world = World()
-    ann, bob = world.join("ann", "bob")
+def test_roles_given_to_guests_without_device_end_when_they_leave_the_room() -> None:
+    ann, bob = World().join("ann", "bob")
     ann.send("MODE #trail +o bob")
     bob.send("PART #trail", "JOIN #trail")
-    assert ann.answer("NAMES #trail")[-2].params[-1] == "~ann @bob"
-    bob.hang_up()
-    world.connect("bob").send("JOIN #trail")
     assert ann.answer("NAMES #trail")[-2].params[-1] == "~ann bob"
+
+
+def test_an_account_keeps_its_roles_whatever_its_nick() -> None:
+    world = World(QUICK)
+    register(world, "bob")
+    ann = world.connect("ann")
+    bob = log_in(world, "bob")
+    ann.send("CREATE trail")
+    bob.send("JOIN #trail")
+    ann.send("MODE #trail +o bob")
+    bob.send("PART #trail", "NICK robert", "JOIN #trail")
+    assert ann.answer("NAMES #trail")[-2].params[-1] == "~ann @robert"
 
 
 def test_after_a_crash_nobody_owns_the_room_of_a_guest_without_device() -> None:
