@@ -40,9 +40,8 @@ class Entrance:
         launch = self._launch
         if launch.address is None and self._reopen():
             return True
-        form = self._ask(str(launch.address or launch.remembered.server), launch.complaint)
-        if launch.address is not None:
-            self._app.call_after_refresh(form.connect)
+        server = str(launch.address or launch.remembered.server)
+        self._ask(server, launch.complaint, at_once=launch.address is not None)
         return False
 
     def _reopen(self) -> bool:
@@ -62,11 +61,12 @@ class Entrance:
         remembered.server = last
         return bool(kept)
 
-    def _ask(self, server: str, complaint: str = "", over: bool = False) -> ConnectScreen:
+    def _ask(
+        self, server: str, complaint: str = "", over: bool = False, at_once: bool = False
+    ) -> None:
         nick = self._launch.remembered.nick
-        form = ConnectScreen(server, nick, complaint, self._launch.plain, over)
+        form = ConnectScreen(server, nick, complaint, self._launch.plain, over, at_once)
         self._app.push_screen(form)
-        return form
 
     def add(self, typed: str) -> str:
         """Connect to a further server, from the frame; its name, or "" while the form asks.
@@ -94,6 +94,12 @@ class Entrance:
     def is_asking(self) -> bool:
         """Whether the form is there."""
         return self._form() is not None
+
+    @property
+    def typed_ahead(self) -> str:
+        """What was typed while the form connected."""
+        form = self._form()
+        return form.typed_ahead.strip() if form is not None else ""
 
     async def connect(self, wanted: ConnectScreen.Wanted) -> str:
         """Connect; where nothing listens on this machine, say so at once.

@@ -54,6 +54,9 @@ class Guide:
     def open_frame(self) -> None:
         """Everything happens there from now on."""
         self.frame = self._make_frame()
+        typed_ahead = self._entrance.typed_ahead
+        if typed_ahead:
+            self._app.call_after_refresh(self.frame.composer.type, typed_ahead)
         if self._entrance.is_asking:
             self._app.switch_screen(self.frame)
         else:

@@ -93,7 +93,8 @@ def test_without_a_terminal_one_sentence_and_status_2() -> None:
     result = run_client()
     assert result.returncode == 2
     assert result.stderr == (
-        "chat-tui: a terminal is needed: standard input and output must both be one.\n"
+        "chat-tui: a terminal is needed: standard input and output must both be one. "
+        "--plain, send and tail work without.\n"
     )
 
 
@@ -120,6 +121,17 @@ async def test_a_nick_in_use_is_put_right_in_the_form(tmp_path: Path) -> None:
         suggestion = s.app.screen.query_one("#nick-field", Input).value
         assert suggestion.startswith("me")
         assert suggestion != "me"
+
+
+async def test_what_is_typed_while_connecting_waits_in_the_command_bar(tmp_path: Path) -> None:
+    async with session(tmp_path, welcomed=False) as s:
+        await s.pilot.press(*"hallo", "backspace", "enter", *"there", "enter")
+        s.app.post_message(events.Paste(" all"))
+        await s.pilot.pause()
+        s.server.welcomes()
+        await s.sees("› hall", "there", "all")
+        assert s.app.main.composer.text == "hall\nthere\n all"
+        assert not [line for line in s.server.written if line.startswith("PRIVMSG")]
 
 
 async def test_a_link_that_fails_leads_back_to_the_form(tmp_path: Path) -> None:

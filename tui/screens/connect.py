@@ -1,11 +1,14 @@
 """The first screen: which server, under which nick. Checks while one types, connects on Enter.
 
 Stays until the server has welcomed us, so that a wrong address or a nick in use is put right here.
+While it connects its fields are closed, and what is typed is meant for the frame: it is kept, to
+be found in the command bar there, and never sent by itself.
 """
 
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -64,13 +67,17 @@ class ConnectScreen(Screen[None]):
         complaint: str = "",
         plain: bool = False,
         is_over: bool = False,
+        at_once: bool = False,
     ) -> None:
         """`plain` accepts links that are not encrypted, beyond this machine.
 
         `is_over`: it lies over the frame, to connect to a further server, and Esc leads back.
+        `at_once`: it connects by itself; only when that fails is there something to fill in.
         """
         super().__init__()
         self.is_over = is_over
+        self.typed_ahead = ""
+        self._busy = at_once
         self._server = server
         self._nick = nick
         self._complaint = complaint
@@ -104,7 +111,10 @@ class ConnectScreen(Screen[None]):
         self._check()
         if self._complaint:
             self._say(self._complaint, failure=True)
-        if not self._server:
+        if self._busy:
+            self._close_fields()
+            self.call_after_refresh(self.connect)
+        elif not self._server:
             self.query_one("#server-field").focus()
 
     # -- what the app tells ----------------------------------------------------------------------
@@ -112,10 +122,12 @@ class ConnectScreen(Screen[None]):
     def connecting(self, words: str) -> None:
         """Something is under way."""
         self.query_one("#start-server").display = False
+        self._close_fields()
         self._say(words, failure=False)
 
     def failed(self, reason: str, offer_server: bool) -> None:
         """It did not work; offer to start a server where that would help."""
+        self._open_fields()
         self._say(reason, failure=True)
         button = self.query_one("#start-server", Button)
         button.display = offer_server
@@ -127,6 +139,7 @@ class ConnectScreen(Screen[None]):
 
     def nick_refused(self, reason: str, suggestion: str) -> None:
         """Another nick is needed: the suggestion stands in the field, Enter takes it."""
+        self._open_fields()
         field = self.query_one("#nick-field", Input)
         if suggestion:
             field.value = suggestion
@@ -135,6 +148,23 @@ class ConnectScreen(Screen[None]):
         self._say(reason, failure=True)
 
     # -- what the person does ----------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep what is typed while no field is open."""
+        if not self._busy:
+            return
+        if event.key == "backspace":
+            self.typed_ahead = self.typed_ahead[:-1]
+        elif event.key == "enter":
+            self.typed_ahead += "\n"
+        elif event.character is not None and event.is_printable:
+            self.typed_ahead += event.character
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Keep what is pasted, too."""
+        if self._busy:
+            event.stop()
+            self.typed_ahead += event.text
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say at once what is wrong with a field."""
@@ -164,11 +194,22 @@ class ConnectScreen(Screen[None]):
 
     # -- inside --------------------------------------------------------------------------------
 
+    def _close_fields(self) -> None:
+        self._busy = True
+        self.query("Input, Button").set(disabled=True)
+
+    def _open_fields(self) -> None:
+        """Something has to be put right here; what was typed meanwhile still waits."""
+        self._busy = False
+        self.query("Input, Button").set(disabled=False)
+        self.query_one("#nick-field").focus()
+
     def _send(self, kind: "type[ConnectScreen.Wanted] | type[ConnectScreen.ServerWanted]") -> None:
         wrong = self._check()
         address = self._address()
         if wrong or isinstance(address, str):
-            self.query_one(f"#{wrong}-field").focus()
+            self._open_fields()
+            self.query_one(f"#{wrong or 'server'}-field").focus()
             return
         self.post_message(kind(self, address, self._typed("nick").strip(), self._typed("password")))
 
