@@ -17,6 +17,7 @@ from tests.bench.servers import OURS, TLS, Running, run
 
 HISTORY_WORDS: Final = "CAP REQ :batch message-tags server-time draft/chathistory"
 MEMBERS_MAX: Final = 200
+CONVERSATION_LINES: Final = 99_900  # with our own JOIN, below the 100,000 that are held
 TEXT: Final = "a message of some hundred letters, as people write them on an ordinary day to each"
 
 
@@ -202,6 +203,17 @@ def _longest_tick_s(server: Running) -> float:
     return float(answer["values"]["longest_tick_seconds"])
 
 
+def conversation(size: float) -> Iterator[str]:
+    """What the client's conversation costs, in a process of its own."""
+    lines = str(max(1_000, round(CONVERSATION_LINES * size)))
+    command = [sys.executable, "-m", "tests.bench.client", "--lines", lines]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    if answer.returncode:
+        raise RuntimeError(answer.stderr.strip().rpartition("\n")[2])
+    for line in answer.stdout.splitlines():
+        yield f"client: {line}"
+
+
 CROWDS: Final[dict[str, Callable[[float], Iterator[str]]]] = {
     "disk": disk,
     "tls": idle_tls,
@@ -209,5 +221,6 @@ CROWDS: Final[dict[str, Callable[[float], Iterator[str]]]] = {
     "recipients": recipients,
     "chatting": chatting,
     "growth": growth,
+    "conversation": conversation,
 }
 """By the name of the row."""
