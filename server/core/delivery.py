@@ -299,16 +299,24 @@ def _params(event: Event, target: str) -> list[str]:
 
 def numeric(world: World, session: Session, row: Numeric, *values: str, **words: str) -> None:
     """Queue a numeric. `values` fill the row's parameters, `words` what else its text names."""
+    send(world, session, numeric_line(world, session.target, row, *values, **words))
+
+
+def numeric_line(world: World, target: str, row: Numeric, *values: str, **words: str) -> bytes:
+    """A numeric as it is on the wire, for whoever is addressed as `target`."""
     assert len(values) == len(row.parameters), f"{row.name} takes {row.parameters}"
     last_is_free = not row.text and bool(values)
     middle = values[:-1] if last_is_free else values
     shown = [as_middle(value) for value in middle]
-    params = [session.target, *shown, *values[len(middle) :]]
-    if row.text:
-        named = {"nick": session.target, "server": world.settings.name, "hint": ""}
-        named |= dict(zip(row.parameters, shown, strict=True)) | words
-        params.append(row.text.format(**named))
-    send(world, session, fitted(row.code, params, world.settings.name))
+    params = [target, *shown, *values[len(middle) :]]
+    if "{" in row.text:
+        named = {"nick": target, "server": world.settings.name, "hint": ""}
+        named.update(zip(row.parameters, shown, strict=True))
+        named.update(words)
+        params.append(row.text.format_map(named))
+    elif row.text:
+        params.append(row.text)
+    return fitted(row.code, params, world.settings.name)
 
 
 def standard_reply(
@@ -339,6 +347,8 @@ def as_middle(value: str) -> str:
     """What a peer typed, as a parameter that can be repeated to them; ``*`` where it cannot."""
     if not value or value[0] == ":" or " " in value:
         return "*"
+    if len(value) <= ECHOED_BYTES_MAX and value.isascii():
+        return value
     return value.encode()[:ECHOED_BYTES_MAX].decode(errors="ignore")
 
 

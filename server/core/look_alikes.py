@@ -6,7 +6,7 @@ Unicode's, which is read when the first of them comes up. Errs on the side of le
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 VERSION: Final = "2"
@@ -19,6 +19,7 @@ _ASCII: Final = str.maketrans({"1": "l", "I": "l", "|": "l", "0": "o", "O": "o"}
 _PAIRS: Final = (("rn", "m"), ("vv", "w"))
 
 
+@lru_cache(maxsize=4096)  # one who comes in is compared with many, several times
 def skeleton(name: str, *, accents: bool = False) -> str:
     """What `name` looks like: the same for names that are mistaken for one another.
 

@@ -1,5 +1,6 @@
 """What someone reads first: the welcome, what the server supports, the message of the day."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from common.capabilities import BATCH, EXTENDED_ISUPPORT
@@ -37,11 +38,12 @@ from common.numerics import (
 )
 from common.text import split_bytes
 from common.wire import encode
-from server.core.delivery import batch, numeric, send
+from server.core.delivery import batch, numeric, numeric_line, send
 from server.core.masks import ACCOUNT_NAMES, EXTBAN_TOKEN
 from server.core.metadata import adopt
 from server.core.session import Session
 from server.core.world import World, utc_text
+from server.settings import Settings
 
 TOPIC_BYTES_MAX: Final = 300
 """A TOPIC line, source and room included, stays within 512 bytes."""
@@ -60,6 +62,10 @@ STATUSMSG_SIGNS: Final = "@+"
 """Messages to part of a room: those with this sign or a higher one."""
 
 MOTD_LINE_BYTES_MAX: Final = 400
+
+READER: Final = "\x7f" * NICK_CHARACTERS_MAX
+"""Stands for the nick in a line that is made before it is known who reads it: no name holds it, and
+none is longer."""
 
 PLAIN_HINT: Final = (
     "Type CREATE [name] to make a room, JOIN id to enter one, PRIVMSG #room :text to speak, "
@@ -103,23 +109,72 @@ def isupport_tokens(world: World) -> dict[str, str]:
     }
 
 
+@dataclass(slots=True)
+class Greeting:
+    """What everyone reads alike under the same settings, made once: half of what coming in costs.
+
+    Each line is cut where it names its reader.
+    """
+
+    settings: Settings
+    welcome: list[list[bytes]]
+    tokens: list[list[bytes]]
+    motd: list[list[bytes]]
+
+
+def _greeting(world: World) -> Greeting:
+    """The greeting under the settings as they are now."""
+    if world.greeting is None or world.greeting.settings is not world.settings:
+        parts = (_welcome_lines(world), _token_lines(world), _motd_lines(world))
+        cut = [[line.split(READER.encode()) for line in lines] for lines in parts]
+        world.greeting = Greeting(world.settings, *cut)
+    return world.greeting
+
+
+def _greet(world: World, session: Session, lines: list[list[bytes]]) -> None:
+    reader = session.target.encode()
+    for pieces in lines:
+        send(world, session, reader.join(pieces))
+
+
+def _welcome_lines(world: World) -> list[bytes]:
+    started = utc_text(world.started_ms)[:16]
+    letters = (USER_LETTERS, CHANNEL_LETTERS, CHANNEL_LETTERS_WITH_PARAMETER)
+    return [
+        numeric_line(world, READER, RPL_WELCOME),
+        numeric_line(world, READER, RPL_YOURHOST, version=world.version),
+        numeric_line(world, READER, RPL_CREATED, started=started),
+        numeric_line(world, READER, RPL_MYINFO, world.settings.name, world.version, *letters),
+    ]
+
+
+def _token_lines(world: World) -> list[bytes]:
+    return [
+        encode(RPL_ISUPPORT.code, [READER, *words, RPL_ISUPPORT.text], world.settings.name)
+        for words in token_lines(isupport_tokens(world))
+    ]
+
+
+def _motd_lines(world: World) -> list[bytes]:
+    """The message of the day, or that there is none."""
+    if not world.settings.motd:
+        return [numeric_line(world, READER, ERR_NOMOTD)]
+    pieces = [
+        piece
+        for line in world.settings.motd.splitlines()
+        for piece in split_bytes(line, MOTD_LINE_BYTES_MAX)
+    ]
+    return [
+        numeric_line(world, READER, RPL_MOTDSTART),
+        *[numeric_line(world, READER, RPL_MOTD, f"- {piece}") for piece in pieces],
+        numeric_line(world, READER, RPL_ENDOFMOTD),
+    ]
+
+
 def welcome(world: World, session: Session) -> None:
     """Everything between registration and the first command of the user."""
-    settings = world.settings
     world.unregistered.pop(session, None)
-    numeric(world, session, RPL_WELCOME)
-    numeric(world, session, RPL_YOURHOST, version=world.version)
-    numeric(world, session, RPL_CREATED, started=utc_text(world.started_ms)[:16])
-    numeric(
-        world,
-        session,
-        RPL_MYINFO,
-        settings.name,
-        world.version,
-        USER_LETTERS,
-        CHANNEL_LETTERS,
-        CHANNEL_LETTERS_WITH_PARAMETER,
-    )
+    _greet(world, session, _greeting(world).welcome)
     send_isupport(world, session)
     send_lusers(world, session)
     if session.user is not None:
@@ -128,22 +183,23 @@ def welcome(world: World, session: Session) -> None:
     if session.user is not None and session.user.modes:
         numeric(world, session, RPL_UMODEIS, f"+{session.user.modes}")
     if not session.capabilities:
-        send(world, session, encode("NOTICE", [session.target, PLAIN_HINT], settings.name))
+        line = encode("NOTICE", [session.target, PLAIN_HINT], world.settings.name)
+        send(world, session, line)
 
 
 def send_isupport(world: World, session: Session) -> None:
     """Everything that is supported; as a batch to those who know of it (extended-isupport)."""
+    tokens = _greeting(world).tokens
     if session.capabilities & EXTENDED_ISUPPORT and session.capabilities & BATCH:
         with batch(world, session, "draft/isupport"):
-            _send_tokens(world, session)
+            _greet(world, session, tokens)
     else:
-        _send_tokens(world, session)
+        _greet(world, session, tokens)
 
 
-def _send_tokens(world: World, session: Session) -> None:
-    for words in token_lines(isupport_tokens(world)):
-        line = [session.target, *words, RPL_ISUPPORT.text]
-        send(world, session, encode(RPL_ISUPPORT.code, line, world.settings.name))
+def send_motd(world: World, session: Session) -> None:
+    """The message of the day, or that there is none."""
+    _greet(world, session, _greeting(world).motd)
 
 
 def send_lusers(world: World, session: Session) -> None:
@@ -158,15 +214,3 @@ def send_lusers(world: World, session: Session) -> None:
     numeric(world, session, RPL_LUSERME, users=users, servers="1")
     numeric(world, session, RPL_LOCALUSERS, users, str(world.users_max))
     numeric(world, session, RPL_GLOBALUSERS, users, str(world.users_max))
-
-
-def send_motd(world: World, session: Session) -> None:
-    """The message of the day, or that there is none."""
-    if not world.settings.motd:
-        numeric(world, session, ERR_NOMOTD)
-        return
-    numeric(world, session, RPL_MOTDSTART)
-    for line in world.settings.motd.splitlines():
-        for piece in split_bytes(line, MOTD_LINE_BYTES_MAX):
-            numeric(world, session, RPL_MOTD, f"- {piece}")
-    numeric(world, session, RPL_ENDOFMOTD)

@@ -32,6 +32,7 @@ from server.storage.ports import (
 
 if TYPE_CHECKING:
     from server.core.erasing import Erasure
+    from server.core.welcome import Greeting
     from server.core.writers import Writers
 
 DEPARTED_MAX: Final = 1_000
@@ -123,6 +124,7 @@ class World:
     blocks: dict[str, int] = field(default_factory=dict)  # links by where they come from
     erasures: "dict[str, Erasure]" = field(default_factory=dict)  # by who they are about
     departed: deque[Departed] = field(default_factory=lambda: deque(maxlen=DEPARTED_MAX))
+    greeting: "Greeting | None" = None  # under the settings it was made for
     commands_run: dict[str, int] = field(default_factory=dict)  # since the start, by name
 
     def __post_init__(self) -> None:

@@ -24,12 +24,17 @@ _SAVE: Final = (
 )
 
 
+MISSED_MAX: Final = 10_000
+"""Names remembered that no account has: some 2 MB."""
+
+
 class SqliteAccounts:
     """The `Accounts` port."""
 
     def __init__(self, write: Write, read: Read) -> None:
         self._write = write
         self._read = read
+        self._missed: dict[tuple[str, object], None] = {}  # looked for in vain, until one is saved
 
     def get(self, account_id: int) -> AccountRecord | None:
         return self._first("id = ?", account_id)
@@ -49,6 +54,7 @@ class SqliteAccounts:
         return self._records(f"folded > ?{only} ORDER BY folded LIMIT ?", fold(after), limit)
 
     def save(self, record: AccountRecord) -> None:
+        self._missed.clear()
         scram = record.scram
         row = (
             record.id,
@@ -82,8 +88,16 @@ class SqliteAccounts:
         self._write("DELETE FROM metadata WHERE subject = ?", (holder,))
 
     def _first(self, condition: str, value: object) -> AccountRecord | None:
+        """The first that is found. Names of guests are asked for again and again, in vain."""
+        if (condition, value) in self._missed:
+            return None
         found = self._records(f"{condition} LIMIT 1", value)
-        return found[0] if found else None
+        if found:
+            return found[0]
+        if len(self._missed) >= MISSED_MAX:
+            self._missed.clear()
+        self._missed[condition, value] = None
+        return None
 
     def _records(self, condition: str, *values: object) -> list[AccountRecord]:
         rows = self._read(f"SELECT {_ACCOUNT} FROM accounts WHERE {condition}", values)
