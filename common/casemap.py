@@ -30,7 +30,8 @@ _USER_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._~-]")
 
 def fold(name: str) -> str:
     """The form under which a nick, channel or account is indexed and compared."""
-    return name.translate(_FOLD)
+    folded = name.translate(_FOLD)
+    return name if folded == name else folded  # one string for both, in every index
 
 
 def is_nick(name: str, *, beyond_ascii: bool = False) -> bool:

@@ -20,10 +20,10 @@ from typing import Final
 from common.wire import encode
 from server.admin import AdminDoor
 from server.committing import COMMIT_RETRY_S, CommitGaveUpError, commit
-from server.connection import Connection
+from server.connection import Connection, peer_at
 from server.core.administration import Answer, Order
 from server.core.core import Core
-from server.core.session import UNSENT_BYTES_PAUSE, Peer
+from server.core.session import UNSENT_BYTES_PAUSE
 from server.jobs import Jobs
 from server.metrics import measure
 from server.settings import Settings, SettingsError
@@ -253,7 +253,7 @@ class Loop:
         self._next_link += 1
         context = self._certificate.context if self._certificate else None
         host = "localhost" if isinstance(address, str) else address[0]
-        peer = Peer(host, loopback=isinstance(address, str) or is_loopback(host))
+        peer = peer_at(host, local=isinstance(address, str))
         read_bytes = self._core.world.settings.limits__read_bytes
         link = Link(accepted, context, self._gateway(host), read_bytes)
         session = self._core.connected(number, peer)
@@ -410,7 +410,7 @@ class Loop:
                 logger.info("link %d closed: %d bytes unread", session.link, waiting)
                 raise LinkLostError("Send queue exceeded")
         except LinkLostError as lost:
-            connection.link.unsent.clear()
+            connection.link.drop_unsent()
             session.unsent_bytes = 0
             self._core.world.end_session(session, str(lost))
             return

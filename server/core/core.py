@@ -7,7 +7,6 @@ here reads a clock, a socket or a random source.
 
 import logging
 from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 from server.core import addresses, attempts, erasing, liveness, sanctions
@@ -123,7 +122,7 @@ class Core:
             self._end_closing()
         else:
             due = world.now + world.settings.limits__registration_s
-            world.timers.arm(due, partial(self._check_registration, session))
+            world.timers.arm(due, _check_registration, world, session)
         return session
 
     def identified(self, link: int, peer: Peer) -> None:
@@ -226,7 +225,7 @@ class Core:
             self._turns[session] = None
         if session.waiting is None and session.credit <= 0.0:
             due = credit_due(session, self.world.settings)
-            self.world.timers.arm(due, partial(self._has_credit, session))
+            self.world.timers.arm(due, self._has_credit, session)
 
     def _end_wait(self, session: Session) -> None:
         if session in self.backlog:
@@ -253,15 +252,14 @@ class Core:
             line = fitted("ERROR", [f"Closing link: {session.closing}"], "")
             send(self.world, session, line)
 
-    # Timers
 
-    def _check_registration(self, session: Session) -> None:
-        if session.closing:
-            return
-        if session.user is None:
-            self.world.end_session(session, "No name was given in time")
-        else:
-            liveness.check(self.world, session)
+def _check_registration(world: World, session: Session) -> None:
+    if session.closing:
+        return
+    if session.user is None:
+        world.end_session(session, "No name was given in time")
+    else:
+        liveness.check(world, session)
 
 
 def _can_go_on(session: Session) -> bool:

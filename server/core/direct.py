@@ -94,7 +94,7 @@ def deliver(
         line = line_of(sender.source, target)
         received = _able(each, needed)
         if origin is not None and origin in received:
-            origin.unlabeled.append(line.encoded(origin.variant))
+            origin.unlabeled += (line.encoded(origin.variant),)
         fan_out(world, line, received, origin)
     silent = None if origin and origin.capabilities & ECHO_MESSAGE else origin
     for each in [sender] if sender in recipients else siblings(world, sender):

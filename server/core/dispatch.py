@@ -275,7 +275,7 @@ def _answer(
                 send(world, session, answer_line)
         for line in session.unlabeled:
             send(world, session, line)
-        session.unlabeled.clear()
+        session.unlabeled = ()
 
 
 def end_for_a_bug(world: World, session: Session, command: str) -> None:

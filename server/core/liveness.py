@@ -3,7 +3,6 @@
 Any input counts as alive. Specification: modern IRC "PING message".
 """
 
-from functools import partial
 from typing import Final
 
 from common.casemap import fold
@@ -31,7 +30,7 @@ def check(world: World, session: Session) -> None:
     else:
         _ask(world, session)
         due = world.now + wait_s
-    world.timers.arm(due, partial(check, world, session))
+    world.timers.arm(due, check, world, session)
 
 
 def doubt_predecessor(world: World, session: Session) -> None:
@@ -44,7 +43,7 @@ def doubt_predecessor(world: World, session: Session) -> None:
         return
     for each in user.sessions:
         _ask(world, each)
-        world.timers.arm(world.now + DOUBT_S, partial(_end_if_silent, world, each, world.now))
+        world.timers.arm(world.now + DOUBT_S, _end_if_silent, world, each, world.now)
 
 
 def _ask(world: World, session: Session) -> None:

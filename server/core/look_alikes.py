@@ -19,7 +19,7 @@ _ASCII: Final = str.maketrans({"1": "l", "I": "l", "|": "l", "0": "o", "O": "o"}
 _PAIRS: Final = (("rn", "m"), ("vv", "w"))
 
 
-@lru_cache(maxsize=4096)  # one who comes in is compared with many, several times
+@lru_cache(maxsize=512)  # one who comes in is compared with many, several times
 def skeleton(name: str, *, accents: bool = False) -> str:
     """What `name` looks like: the same for names that are mistaken for one another.
 

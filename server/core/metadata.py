@@ -134,7 +134,7 @@ def adopt(world: World, session: Session, user: User) -> None:
     """Give a user what their session had set before registration, and show them what they have."""
     for key, value in session.metadata.items():
         set_value(world, user, key, value)
-    session.metadata.clear()
+    del session.metadata
     if session.capabilities & METADATA:
         with batch(world, session, "metadata", user.nick):
             for key in values_of(world, user):

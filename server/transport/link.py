@@ -45,12 +45,12 @@ class Link:
         "_head",
         "_tls",
         "_tls_context",
+        "_unsent",
         "_websocket",
         "is_plain",
         "read_bytes_max",
         "socket",
         "source",
-        "unsent",
     )
 
     def __init__(
@@ -65,7 +65,7 @@ class Link:
         self.source = ""  # the address a gateway named, once it did
         self._gateway = gateway
         self._head = b""  # of a gateway's header that is not whole yet
-        self.unsent = bytearray()
+        self._unsent: bytearray | None = None  # what the kernel has not taken
         self._tls_context = tls_context
         self._tls: TlsLayer | None = None
         self._websocket: WebSocketLayer | None = None
@@ -141,6 +141,15 @@ class Link:
                 data = self._tls.send(data)
         return self._push(data)
 
+    @property
+    def unsent_bytes(self) -> int:
+        """How many bytes wait for the kernel."""
+        return len(self._unsent or b"")
+
+    def drop_unsent(self) -> None:
+        """Forget what waits for the kernel: the link is given up."""
+        self._unsent = None
+
     def close(self) -> None:
         """Close the connection; what waits is dropped."""
         with contextlib.suppress(OSError):  # the peer may have been faster
@@ -185,8 +194,8 @@ class Link:
         return data
 
     def _push(self, data: bytes) -> int:
-        unsent = self.unsent
-        if unsent:
+        unsent = self._unsent
+        if unsent is not None:
             unsent += data
             data = bytes(memoryview(unsent)[:WRITE_BYTES_MAX])
         if not data:
@@ -197,8 +206,12 @@ class Link:
             sent = 0
         except OSError as error:
             raise LinkLostError(error.strerror or "Connection lost") from None
-        if unsent:
+        if unsent is None:
+            if sent == len(data):
+                return 0
+            unsent = self._unsent = bytearray(memoryview(data)[sent:])
+        else:
             del unsent[:sent]
-        elif sent < len(data):
-            unsent += memoryview(data)[sent:]
+        if not unsent:
+            self._unsent = None
         return len(unsent)

@@ -92,7 +92,7 @@ class Server:
     @property
     def unsent_bytes_most(self) -> int:
         """The longest queue of unread output."""
-        return max((len(each.transport.unsent) for each in self._connections.values()), default=0)
+        return max((each.transport.unsent_bytes for each in self._connections.values()), default=0)
 
     @property
     def idle(self) -> bool:
@@ -286,7 +286,7 @@ class Server:
                 return
             self._trace.mark("send queue overflowed")
             reason = "Send queue exceeded"
-        transport.unsent.clear()
+        transport.drop_unsent()
         session.unsent_bytes = 0
         core.world.end_session(session, reason)
 

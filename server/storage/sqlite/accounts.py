@@ -24,8 +24,8 @@ _SAVE: Final = (
 )
 
 
-MISSED_MAX: Final = 10_000
-"""Names remembered that no account has: some 2 MB."""
+MISSED_MAX: Final = 500
+"""Names remembered that no account has: enough for those who are just coming in."""
 
 
 class SqliteAccounts:
