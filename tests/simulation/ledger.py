@@ -15,6 +15,7 @@ from server.storage.ports import SHOWN, ChannelRecord, Event, Kind, Store, View
 
 END: Final = 1 << 62
 ALL: Final = 1 << 30
+NOTHING: Final = "nothing"
 
 _CHANGING: Final = (Kind.EDIT, Kind.REDACT)
 """What changes events that are committed already: they are read anew."""
@@ -22,17 +23,24 @@ _CHANGING: Final = (Kind.EDIT, Kind.REDACT)
 
 @dataclass(slots=True)
 class Room:
-    """A channel as the ledger knows it. `was_listed`: at any moment of the tick last read."""
+    """A channel as the ledger knows it. `was_listed`: at any moment of the tick last read.
+
+    Once `unkept`, a room that kept nothing for a while has places of which nothing is known.
+    Events up to the `floor` were let go; what was shown of them stays here.
+    """
 
     id: int
     name: str
     listed: bool
     was_listed: bool
     was_ever_unlisted: bool = False
+    unkept: bool = False
+    floor: int = 0
     events: dict[int, Event] = field(default_factory=dict)  # by position, in order
     last_position: int = 0
     last_number: int = 0
     entered: dict[str, int] = field(default_factory=dict)  # first JOIN by holder, until a KICK
+    dismissed: dict[str, int] = field(default_factory=dict)  # of those, by KICKs in the last tick
     renamed_at: int = 0  # the position of the last renaming
     names: dict[str, None] = field(default_factory=dict)  # it ever had, folded
     holders: dict[str, str] = field(default_factory=dict)  # of people in it, by folded nick
@@ -76,14 +84,20 @@ class Ledger:
             room.name = record.name
             room.names[fold(record.name)] = None
             room.was_listed = room.listed
+            room.dismissed.clear()
             events = store.log.page(
                 room.id, room.last_position, END, ALL, View(SHOWN), newest=False
             )
             for event in events:
                 self._take(room, event)
+            room.floor = store.floors.floor(room.id)
             if any(event.kind in _CHANGING for event in events):
                 everything = store.log.page(room.id, 0, END, ALL, View(SHOWN), newest=False)
-                room.events = {event.position: event for event in everything}
+                gone = {at: each for at, each in room.events.items() if at <= room.floor}
+                room.events = gone | {event.position: event for event in everything}
+            room.unkept = room.unkept or record.retention == NOTHING
+            if room.unkept:
+                _pass_over(room, record, store.log.last_position(room.id))
             assert room.listed == record.listed, f"{room.name}: modes and record disagree"
             fresh += events
         return fresh
@@ -100,7 +114,8 @@ class Ledger:
         room.last_position = event.position
         if is_numbered(event.position):
             number = number_at(event.position)
-            assert number == room.last_number + 1, f"{room.name}: {number} has no predecessor"
+            follows = number == room.last_number + 1 or room.unkept
+            assert follows, f"{room.name}: {number} has no predecessor"
             room.last_number = number
         noted = _NOTED.get(event.kind)
         if noted is not None:
@@ -114,7 +129,18 @@ class Ledger:
         assert names == set(self.by_name), f"rooms before {set(self.by_name)} and after {names}"
         for room in self.by_name.values():
             events = store.log.page(room.id, 0, END, ALL, View(SHOWN), newest=False)
-            assert events == list(room.events.values()), f"{room.name} changed in a crash"
+            kept = [event for at, event in room.events.items() if at > room.floor]
+            assert events == kept, f"{room.name} changed in a crash"
+            assert store.floors.floor(room.id) == room.floor
+            assert store.log.last_position(room.id) >= room.last_position
+
+
+def _pass_over(room: Room, record: ChannelRecord, last_position: int) -> None:
+    """Take over what a log that keeps nothing does not tell: how the room is, and its end."""
+    room.was_listed = room.was_listed or record.listed
+    room.listed = record.listed
+    room.was_ever_unlisted = room.was_ever_unlisted or not record.listed
+    room.last_position, room.last_number = last_position, number_at(last_position)
 
 
 def _note_join(room: Room, event: Event) -> None:
@@ -124,12 +150,13 @@ def _note_join(room: Room, event: Event) -> None:
 
 
 def _note_nick(room: Room, event: Event) -> None:
-    room.holders[fold(event.text)] = room.holders.pop(_nick(event))
+    room.holders[fold(event.text)] = room.holders.pop(_nick(event), "")
 
 
 def _note_kick(room: Room, event: Event) -> None:
-    holder = room.holders.pop(fold(event.text.partition(" ")[0]))
-    room.entered.pop(holder, None)
+    holder = room.holders.pop(fold(event.text.partition(" ")[0]), "")
+    if holder in room.entered:
+        room.dismissed[holder] = room.entered.pop(holder)
 
 
 def _nick(event: Event) -> str:

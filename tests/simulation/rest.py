@@ -90,21 +90,26 @@ def _check_history(person: Person, buffer: Buffer, seat: Seat) -> None:
     """Everything readable from the oldest number held on is there, and says what is stored."""
     where = f"{person.name}: {buffer.key}"
     assert buffer.gap_free, f"{where} has a gap"
+    if seat.room.unkept:
+        return
     held = {item.number: item for item in buffer.items if _is_of(item, seat.room)}
     first = min(held, default=0)
     stored = {
         number_at(event.position): event
         for event in seat.room.events.values()
-        if is_numbered(event.position) and _is_shown(event)
+        if is_numbered(event.position) and event.position > seat.room.floor and _is_shown(event)
     }
     begin = seat.first_position if seat.room.was_ever_unlisted else 0
     readable = {number: event for number, event in stored.items() if event.position >= begin}
     missing = sorted(number for number in readable if number >= first and number not in held)
-    surplus = sorted(number for number in held if number not in stored)
+    begin = number_at(seat.room.floor)
+    surplus = sorted(number for number in held if number > begin and number not in stored)
     assert held or not readable, f"{where} holds nothing of {len(readable)}"
     assert not missing, f"{where} misses {missing}"
     assert not surplus, f"{where} holds {surplus}, which are not stored"
     for number, item in held.items():
+        if number <= begin:
+            continue
         event = stored[number]
         assert item.msgid == event.msgid, f"{where}: {item} and {event}"
         assert item.sender == event.source.partition("!")[0], f"{where}: {item} and {event}"
@@ -140,6 +145,8 @@ def _check_presence(person: Person, buffer: Buffer, ledger: Ledger) -> None:
 
     One's own going may be told by an answer without the log's time.
     """
+    if any(buffer.key in room.names and room.unkept for room in ledger.rooms.values()):
+        return
     held = Counter(
         (item.kind.name, item.sender, item.time_ms)
         for item in buffer.items

@@ -50,7 +50,8 @@ class Seat:
     @property
     def first_position(self) -> int:
         """The first entry; what came after it may have been read at any time since."""
-        return self.room.entered.get(self.holder, self.joined_position)
+        before_kick = self.room.dismissed.get(self.holder, self.joined_position)
+        return self.room.entered.get(self.holder, before_kick)
 
 
 @dataclass(slots=True)
@@ -192,6 +193,9 @@ def _stored(stream: Stream, message: Message, room: Room) -> Event | None:
         return None
     assert place[0] == room.id, "the id of another room"
     event = stream.ledger.find(*place)
+    if event is None and room.unkept:
+        stream.trace.mark("shown and kept nowhere")
+        return None
     assert event is not None, "shown, but not committed"
     assert event.source == message.source, f"stored as {event}"
     assert event.kind.name == message.command, f"stored as {event}"
@@ -245,7 +249,9 @@ def _mark_gap(stream: Stream, room: str) -> None:
 
 
 def _check_readable(seat: Seat, position: int) -> None:
-    assert position >= seat.readable_from, "older than one's first entry into an unlisted room"
+    assert seat.room.unkept or position >= seat.readable_from, (
+        "older than one's first entry into an unlisted room"
+    )
 
 
 def _live(stream: Stream, message: Message, asked: Message | None) -> None:
@@ -267,7 +273,8 @@ def _live(stream: Stream, message: Message, asked: Message | None) -> None:
     seat.position = event.position
     if is_numbered(event.position):
         number = number_at(event.position)
-        for missing in range(seat.number + 1, number) if stream.exact else ():
+        exact = stream.exact and not seat.room.unkept
+        for missing in range(seat.number + 1, number) if exact else ():
             passed_over = seat.room.events[position_of(missing)]
             assert passed_over.kind is Kind.RENAME, f"number {missing} was not shown"
         seat.number = number
@@ -279,10 +286,12 @@ def _answers_again(stream: Stream, message: Message, seat: Seat | None) -> bool:
     if place is None or not (seat is None or place[1] <= seat.position):
         return False
     event = stream.ledger.find(*place)
-    assert event is not None, "shown, but not committed"
     asked = stream.answered[message.tags["label"]]
     meant = message.params[1] if asked.command == "BATCH" else asked.params[1]
-    assert event.text == meant == message.params[1], f"another message: {event}"
+    room = stream.ledger.rooms[place[0]]
+    assert event is not None or room.unkept, "shown, but not committed"
+    stored = event.text if event is not None else meant
+    assert stored == meant == message.params[1], f"another message: {event}"
     stream.trace.mark("answered with the stored message")
     return True
 
@@ -336,7 +345,8 @@ def _seat(stream: Stream, message: Message, room: Room) -> Seat:
     """
     place = decode_msgid(message.tags.get("msgid", ""))
     event = stream.ledger.find(*place) if place is not None else room.last_join(message.source)
-    assert event is not None or room.renamed_at, "entered without a committed JOIN"
+    known = event is not None or room.renamed_at or room.unkept
+    assert known, "entered without a committed JOIN"
     joined = event.position if event is not None else room.renamed_at
     position = max(joined, room.renamed_at)
     holder = room.holders.get(fold(stream.nick), "")

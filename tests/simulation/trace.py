@@ -66,6 +66,7 @@ MARKS: Final = frozenset(
         "several pages after gap",
         "older page loaded",
         "presence in a page",
+        "shown and kept nowhere",
         # clocks
         "wall clock went back",
         "wall clock jumped ahead",

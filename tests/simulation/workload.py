@@ -102,6 +102,8 @@ MAKERS: Final[dict[str, Callable[[Scene], str]]] = {
     "selector": _selector,
     "count": lambda scene: scene.chance.choose(["1", "5", "100", "0", "x"]),
     "token": lambda scene: scene.chance.token(),
+    "days": lambda scene: scene.chance.choose(["1d", "30d"]),
+    "messages": lambda scene: scene.chance.choose(["3", "50"]),
     "word": lambda scene: scene.chance.choose([*COMMANDS, "nonsense"]),
     "key": lambda scene: scene.chance.choose(["secret", "wrong"]),
     "fields": lambda scene: scene.chance.choose(["tcuhnfdlaor", "n", ""]),
@@ -262,6 +264,10 @@ def _moderate(scene: Scene, person: Person, _checkers: Checkers, _trace: Trace) 
     if scene.chance.one_in(4):
         scene.shut.append(room)
         person.try_to(partial(Client.raw, line=f"MODE {room} +i"))
+        return
+    if scene.chance.one_in(6):
+        choice = scene.chance.choose(["nothing", "nothing", "forever", "3"])
+        person.try_to(partial(Client.raw, line=f"RETENTION {room} {choice}"))
         return
     words = [f"{scene.chance.choose(_CHANGES)} {nick}", "-i", "+s", "-s"]
     lines = [f"MODE {room} {scene.chance.choose(words)}"] * 2
