@@ -117,13 +117,12 @@ def _open_certificate(
         return None
     certificate = Path(settings.tls__certificate or folder / "certificate.pem").expanduser()
     key = Path(settings.tls__key or folder / "key.pem").expanduser()
-    authorities = settings.tls__client_authorities
     try:
         if not settings.tls__certificate and not certificate.exists():
             from server.transport.certificate import make_certificate, own_names
 
             make_certificate(certificate, key, own_names())
-        return Certificate(certificate, key, Path(authorities) if authorities else None)
+        return Certificate(certificate, key, asks=settings.tls__client_certificates)
     except (OSError, ssl.SSLError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise CannotStartError(f"The certificate {certificate} cannot be used: {reason}") from None

@@ -251,11 +251,11 @@ class Loop:
     def _welcome(self, accepted: socket.socket, address: tuple[str, int] | str) -> None:
         number = self._next_link
         self._next_link += 1
-        context = self._certificate.context if self._certificate else None
+        new_layer = self._certificate.new_layer if self._certificate else None
         host = "localhost" if isinstance(address, str) else address[0]
         peer = peer_at(host, local=isinstance(address, str))
         read_bytes = self._core.world.settings.limits__read_bytes
-        link = Link(accepted, context, self._gateway(host), read_bytes)
+        link = Link(accepted, new_layer, self._gateway(host), read_bytes)
         session = self._core.connected(number, peer)
         connection = self._connections[number] = Connection(link, session)
         self._selector.register(link.socket, _READ, connection)

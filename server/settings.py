@@ -98,8 +98,8 @@ class Settings:
         fixed=True,
     )
     tls__key: str = _setting("", "the certificate's key file (PEM)", fixed=True)
-    tls__client_authorities: str = _setting(
-        "", "file of authorities whose client certificates are taken for logging in", fixed=True
+    tls__client_certificates: bool = _setting(
+        False, "ask programs for a certificate of theirs, which may log in by itself", fixed=True
     )
     proxy__trusted: str = _setting(
         "", "addresses or networks of gateways that say by a PROXY header for whom they connect"

@@ -47,7 +47,7 @@ class Peer:
     host: str
     loopback: bool = True
     secure: bool = False
-    certificate: str = ""  # SHA-256 of the verified client certificate, in hexadecimal
+    certificate: str = ""  # SHA-256 of the client certificate, in hexadecimal
 
 
 def _new_lines() -> LineBuffer:

@@ -6,13 +6,13 @@ and the bytes the kernel has not taken yet; the layers are sans-IO. Knows nothin
 
 import contextlib
 import socket
-import ssl
+from collections.abc import Callable
 from enum import Enum, auto
 from typing import Final
 
 from server.transport.errors import LinkEndedError, LinkLostError
 from server.transport.proxy import may_begin_header, read_header
-from server.transport.tls import TlsLayer
+from server.transport.tls import Layer
 from server.transport.websocket import WebSocketLayer
 
 READ_BYTES: Final = 64 << 10
@@ -43,8 +43,8 @@ class Link:
         "_fresh",
         "_gateway",
         "_head",
+        "_new_layer",
         "_tls",
-        "_tls_context",
         "_unsent",
         "_websocket",
         "is_plain",
@@ -56,7 +56,7 @@ class Link:
     def __init__(
         self,
         connection: socket.socket,
-        tls_context: ssl.SSLContext | None,
+        new_layer: Callable[[], Layer] | None,
         gateway: Gateway = Gateway.NONE,
         read_bytes_max: int = READ_BYTES,
     ) -> None:
@@ -66,8 +66,8 @@ class Link:
         self._gateway = gateway
         self._head = b""  # of a gateway's header that is not whole yet
         self._unsent: bytearray | None = None  # what the kernel has not taken
-        self._tls_context = tls_context
-        self._tls: TlsLayer | None = None
+        self._new_layer = new_layer
+        self._tls: Layer | None = None
         self._websocket: WebSocketLayer | None = None
         self._fresh = True  # nothing has arrived yet
         self._beginning: bytes | None = b""  # None once it is known whether this is HTTP
@@ -93,7 +93,7 @@ class Link:
 
     @property
     def certificate(self) -> str:
-        """SHA-256 of the verified certificate of the peer, in hexadecimal; ``""`` for none."""
+        """SHA-256 of the certificate of the peer, in hexadecimal; ``""`` for none."""
         return self._tls.peer_fingerprint() if self._tls and self.secure else ""
 
     def read(self) -> bytes:
@@ -172,9 +172,9 @@ class Link:
         return data[header.length_bytes :]
 
     def _begin_tls(self) -> None:
-        if self._tls_context is None:
+        if self._new_layer is None:
             raise LinkLostError("TLS was asked of a server that has no certificate")
-        self._tls = TlsLayer(self._tls_context)
+        self._tls = self._new_layer()
 
     def _tell_http_apart(self, data: bytes) -> bytes:
         """The first bytes within any TLS: keep them back while they are too few to tell."""
@@ -186,7 +186,7 @@ class Link:
             self._websocket = WebSocketLayer()
         return data
 
-    def _answer_within(self, result: tuple[bytes, bytes], outer: TlsLayer | None = None) -> bytes:
+    def _answer_within(self, result: tuple[bytes, bytes], outer: Layer | None = None) -> bytes:
         """What a layer passed on; what it answers by itself goes out through `outer`."""
         data, answer = result
         if answer:

@@ -7,11 +7,29 @@ Specification: RFC 8446; what may be used is what Python's `ssl` holds to be saf
 import hashlib
 import logging
 import ssl
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from server.transport.errors import LinkLostError
 
 logger = logging.getLogger(__name__)
+
+
+class Layer(Protocol):
+    """TLS on one link, whoever does it."""
+
+    established: bool
+
+    def receive(self, data: bytes) -> tuple[bytes, bytes]:
+        """Bytes off the wire: what they say, and what is to be sent in answer."""
+
+    def send(self, data: bytes) -> bytes:
+        """`data` as bytes for the wire."""
+
+    def peer_fingerprint(self) -> str:
+        """SHA-256 of the peer's certificate, ``""`` for none."""
 
 
 class TlsLayer:
@@ -66,22 +84,22 @@ class TlsLayer:
         return self._outgoing.read()
 
     def peer_fingerprint(self) -> str:
-        """SHA-256 of the verified certificate of the peer, ``""`` where it showed none."""
-        certificate = self._object.getpeercert(binary_form=True)
-        return hashlib.sha256(certificate).hexdigest() if certificate else ""
+        """The peer is not asked for a certificate."""
+        return ""
 
 
 class Certificate:
     """The server's certificate and key, in files; read again when the files change.
 
+    With `asks`, who connects is asked for a certificate too (`server.transport.asking`).
     Raises `OSError` or `ssl.SSLError` where they cannot be used.
     """
 
-    def __init__(self, certificate: Path, key: Path, client_authorities: Path | None) -> None:
+    def __init__(self, certificate: Path, key: Path, *, asks: bool = False) -> None:
         self._files = (certificate, key)
-        self._client_authorities = client_authorities
+        self._asks = asks
         self._seen = self._changed_at()
-        self.context = self._new_context()
+        self.new_layer = self._layers()
 
     def keep_fresh(self) -> None:
         """Have what is served follow the files, and say so in the log."""
@@ -101,7 +119,7 @@ class Certificate:
         if changed_at == self._seen:
             return False
         self._seen = changed_at
-        self.context = self._new_context()
+        self.new_layer = self._layers()
         return True
 
     def fingerprint(self) -> str:
@@ -111,14 +129,16 @@ class Certificate:
         der = ssl.PEM_cert_to_DER_cert(text[start : text.index("-----END", start) + 25].strip())
         return hashlib.sha256(der).digest().hex(":").upper()
 
-    def _new_context(self) -> ssl.SSLContext:
+    def _layers(self) -> Callable[[], Layer]:
+        """What makes the layer of a new link, from the files as they are."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if self._client_authorities is not None:
-            context.load_verify_locations(self._client_authorities)
-            context.verify_mode = ssl.CERT_OPTIONAL
         context.load_cert_chain(*self._files)
-        return context
+        if not self._asks:
+            return partial(TlsLayer, context)
+        from server.transport.asking import AskingLayer, asking_context
+
+        return partial(AskingLayer, asking_context(*self._files))
 
     def _changed_at(self) -> list[int]:
         return [path.stat().st_mtime_ns for path in self._files]

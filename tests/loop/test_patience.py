@@ -30,7 +30,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     """A certificate as the server makes it at its first start."""
     folder: Path = tmp_path_factory.mktemp("tls")
     make_certificate(folder / "certificate.pem", folder / "key.pem", ["localhost"])
-    return Certificate(folder / "certificate.pem", folder / "key.pem", None)
+    return Certificate(folder / "certificate.pem", folder / "key.pem")
 
 
 @pytest.mark.parametrize("beginning", BEGINNINGS.values(), ids=BEGINNINGS)

@@ -6,6 +6,7 @@ Specification: IRCv3 websocket; `SEMANTICS`, "Transports".
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     """A certificate as the server makes it at its first start."""
     folder: Path = tmp_path_factory.mktemp("tls")
     make_certificate(folder / "certificate.pem", folder / "key.pem", ["localhost"])
-    return Certificate(folder / "certificate.pem", folder / "key.pem", None)
+    return Certificate(folder / "certificate.pem", folder / "key.pem")
 
 
 def trusting() -> ssl.SSLContext:
@@ -146,3 +147,76 @@ def test_a_browser_that_offers_nothing_we_speak_is_refused() -> None:
         browser.close()
 
     assert serve(script) == 0
+
+
+# Certificates of clients
+
+
+def showing(folder: Path, name: str) -> ssl.SSLContext:
+    """A client with a certificate that it made itself."""
+    make_certificate(folder / f"{name}.pem", folder / f"{name}.key", [name])
+    context = trusting()
+    context.load_cert_chain(folder / f"{name}.pem", folder / f"{name}.key")
+    return context
+
+
+def external(address: Address, tls: ssl.SSLContext) -> str:
+    """The numeric that ends a login by certificate."""
+    caller = Caller(address, tls=tls)
+    caller.send("CAP REQ :sasl", "AUTHENTICATE EXTERNAL", "AUTHENTICATE +", "PING end")
+    lines = caller.until("end")
+    caller.close()
+    return next(word for line in lines for word in line.split() if word in ("903", "904"))
+
+
+def test_a_certificate_that_nobody_vouches_for_logs_in_where_it_was_added(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path
+    make_certificate(folder / "certificate.pem", folder / "key.pem", ["localhost"])
+    asking = Certificate(folder / "certificate.pem", folder / "key.pem", asks=True)
+
+    def script(address: Address) -> None:
+        own, other = showing(folder, "ann"), showing(folder, "eve")
+        ann = Caller(address, tls=own).register("ann")
+        ann.send("REGISTER * * secret-word")
+        ann.until("SUCCESS")
+        assert external(address, own) == "904"
+        ann.send("NS CERT ADD")
+        ann.until("Certificates: 1")
+        assert external(address, own) == "903"
+        assert external(address, other) == "904"
+        assert external(address, trusting()) == "904"
+        ann.send("PRIVMSG ann :" + "x" * 400)
+        ann.until("xxx")
+        ann.close()
+
+    assert serve(script, certificate=asking) == 0
+
+
+def test_who_is_not_asked_shows_no_certificate(certificate: Certificate, tmp_path: Path) -> None:
+    def script(address: Address) -> None:
+        ann = Caller(address, tls=showing(tmp_path, "ann")).register("ann")
+        ann.send("REGISTER * * secret-word", "NS CERT ADD")
+        ann.until("A fingerprint is 64")
+        ann.close()
+
+    assert serve(script, certificate=certificate) == 0
+
+
+@pytest.mark.parametrize("broken", [b"\x16\x03\x01\x00\x05hello", b"\x16\x03\xff\xff\xff" * 9])
+def test_broken_beginnings_end_an_asking_link_only(tmp_path: Path, broken: bytes) -> None:
+    make_certificate(tmp_path / "certificate.pem", tmp_path / "key.pem", ["localhost"])
+    asking = Certificate(tmp_path / "certificate.pem", tmp_path / "key.pem", asks=True)
+
+    def script(address: Address) -> None:
+        with calling(address, "ann") as (ann,), closing(socket.create_connection(address)) as link:
+            link.sendall(broken)
+            link.shutdown(socket.SHUT_WR)
+            link.settimeout(READ_TIMEOUT_S)
+            while link.recv(4096):
+                pass
+            ann.send("PING still")
+            ann.until("still")
+
+    assert serve(script, certificate=asking) == 0
