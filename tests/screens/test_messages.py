@@ -196,3 +196,10 @@ async def test_a_picture_is_fetched_only_when_asked_for(tmp_path: Path) -> None:
             await on.sees("Esc goes back", "the link leads into a private network")
             await on.pilot.press("escape")
             await on.misses("private network")
+
+
+async def test_the_help_lists_the_letters_of_a_chosen_message(tmp_path: Path) -> None:
+    async with session(tmp_path, capabilities=ABLE) as on:
+        await in_room(on)
+        await on.pilot.press("f1", "end")
+        await on.sees("WITH A MESSAGE CHOSEN", "React with an emoji", "Choose from all")

@@ -15,6 +15,7 @@ from tui.commands.parse import FIVE_WORDS
 from tui.commands.table import COMMANDS, Command, is_offered
 from tui.render.wrap import break_offsets
 from tui.screens.keys import key_label
+from tui.widgets.deeds import DEEDS, key_sign
 from tui.widgets.line_list import LineList, ListLine
 
 _USAGE_CELLS: Final = 24
@@ -73,7 +74,17 @@ def help_lines(width: int, offered: Container[str]) -> list[ListLine]:
     rows = sorted((row for row in known if row.name not in FIVE_WORDS), key=_group_order())
     for group, members in groupby(rows, key=lambda row: row.group):
         lines += [ListLine(""), *_group_lines(group, members, width)]
-    return lines
+    return [*lines, ListLine(""), *_deed_lines(width)]
+
+
+def _deed_lines(width: int) -> list[ListLine]:
+    """The letters that act on a message that was chosen."""
+    column = 6 if width < _WIDE_ENOUGH else _USAGE_CELLS
+    return [
+        ListLine("WITH A MESSAGE CHOSEN", look="heading"),
+        *(ListLine(f" {key_sign(deed)}", detail=deed.words, detail_at=column) for deed in DEEDS),
+        ListLine(" Enter", detail="Choose from all that can be done", detail_at=column),
+    ]
 
 
 def _group_lines(heading: str, rows: Iterable[Command], width: int) -> list[ListLine]:
