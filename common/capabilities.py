@@ -41,6 +41,7 @@ OPER_TAG: Final = 1 << 28
 RELAYMSG: Final = 1 << 29
 SEARCH: Final = 1 << 30
 DRAFT_SEARCH: Final = 1 << 31
+PERSISTENCE: Final = 1 << 32
 
 SASL: Final = 1 << 40
 ACCOUNT_NOTIFY: Final = 1 << 41
@@ -169,6 +170,7 @@ CAPABILITIES: Final = (
         wanted=False,
     ),
     Capability(PRE_AWAY, "draft/pre-away", "ircv3/extensions/pre-away", wanted=False),
+    Capability(PERSISTENCE, "draft/persistence", "docs/protocol.md#accounts", wanted=False),
     Capability(OPER_TAG, "draft/oper-tag", "ircv3/extensions/oper-tag", wanted=False),
     Capability(
         RELAYMSG, "draft/relaymsg", "docs/protocol.md#relaymsg", RELAYED_SEPARATOR, wanted=False

@@ -14,7 +14,7 @@ from typing import Final
 from common.casemap import fold
 from common.numerics import RPL_LOGGEDIN, RPL_LOGGEDOUT
 from common.sasl import SaslError, ScramKeys, prepare
-from server.core import attempts
+from server.core import attempts, persistence
 from server.core.apply import depart, set_account
 from server.core.attendance import rejoin
 from server.core.channel import Channel
@@ -325,11 +325,15 @@ def note_presence(world: World, user: User) -> None:
         world.store.accounts.save(replace(record, source=user.source, realname=user.realname))
 
 
-def set_always_on(world: World, record: AccountRecord, *, on: bool) -> None:
-    """Have an account stay present without a connection, or not."""
-    world.store.accounts.save(replace(record, always_on=on))
+def set_always_on(world: World, record: AccountRecord, *, on: bool | None) -> None:
+    """Have an account stay present without a connection, or not; None is what is usual here."""
+    always_on = world.settings.accounts__always_on if on is None else on
+    record = replace(record, always_on=always_on)
+    world.store.accounts.save(record)
+    persistence.note_choice(world, record.holder, chosen=on is not None)
+    persistence.tell_status(world, record)
     for user in present_as(world, record.id):
-        user.always_on = on
+        user.always_on = always_on
         note_presence(world, user)
 
 
@@ -345,6 +349,7 @@ def delete(world: World, record: AccountRecord) -> None:
         drop_from(world, channel.record, [record.holder])
     world.store.accounts.delete(record.id)
     forget(world, record.holder)
+    persistence.note_choice(world, record.holder, chosen=False)
     world.metadata.pop(record.holder, None)
     world.account_names.pop(record.holder, None)
 

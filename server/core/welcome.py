@@ -41,6 +41,7 @@ from common.wire import encode
 from server.core.delivery import batch, numeric, numeric_line, send
 from server.core.masks import ACCOUNT_NAMES, EXTBAN_TOKEN
 from server.core.metadata import adopt
+from server.core.persistence import greet
 from server.core.session import Session
 from server.core.world import World, utc_text
 from server.settings import Settings
@@ -176,6 +177,7 @@ def welcome(world: World, session: Session) -> None:
     world.unregistered.pop(session, None)
     _greet(world, session, _greeting(world).welcome)
     send_isupport(world, session)
+    greet(world, session)
     send_lusers(world, session)
     if session.user is not None:
         adopt(world, session, session.user)

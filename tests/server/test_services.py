@@ -312,3 +312,48 @@ def test_account_says_what_is_missing_and_who_has_none() -> None:
     bob.expect("FAIL ACCOUNT UNKNOWN_SUBCOMMAND NONE *")
     bob.expect("461 bob ACCOUNT *")
     bob.expect("FAIL ACCOUNT ACCOUNT_REQUIRED *")
+
+
+# draft/persistence
+
+
+def test_programs_are_told_whether_one_stays_present() -> None:
+    world = World(QUICK)
+    register(world, "ann")
+    able = "draft/persistence standard-replies"
+    phone = log_in(world, "ann", capabilities=able)
+    phone.find("PERSISTENCE STATUS DEFAULT OFF")
+    laptop, old = log_in(world, "ann", capabilities=able), log_in(world, "ann")
+    for person in (phone, laptop, old):
+        person.barrier()
+    phone.send("PERSISTENCE SET on")
+    for person in (phone, laptop):
+        person.expect("PERSISTENCE STATUS ON ON")
+        person.nothing()
+    old.nothing()
+    old.send("PERSISTENCE GET", "PERSISTENCE SET default")
+    old.expect("PERSISTENCE STATUS ON ON")
+    old.expect("PERSISTENCE STATUS DEFAULT OFF")
+    phone.expect("PERSISTENCE STATUS DEFAULT OFF")
+    phone.send("PERSISTENCE SET", "PERSISTENCE SET maybe", "PERSISTENCE ASK")
+    for _ in range(3):
+        phone.expect("FAIL PERSISTENCE INVALID_PARAMS *")
+
+
+def test_a_choice_survives_a_restart_and_ends_with_the_account() -> None:
+    world = World(QUICK)
+    register(world, "ann")
+    ann = log_in(world, "ann", capabilities="draft/persistence")
+    ann.send("PERSISTENCE SET OFF")
+    world.restart()
+    ann = log_in(world, "ann", capabilities="draft/persistence")
+    ann.find("PERSISTENCE STATUS OFF OFF")
+    code = notices(ann, "NS DROP")[-1].rpartition(" ")[2]
+    ann.send(f"NS DROP {code}")
+    assert not world.store.facts.facts_from("always-on")
+
+
+def test_guests_stay_as_long_as_they_are_connected() -> None:
+    bob = World(QUICK).connect("bob", "draft/persistence standard-replies")
+    bob.send("PERSISTENCE GET")
+    bob.expect("FAIL PERSISTENCE ACCOUNT_REQUIRED *")

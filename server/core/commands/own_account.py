@@ -1,4 +1,4 @@
-"""ACCOUNT: the own account, for programs; NickServ does the same for people's habits.
+"""ACCOUNT and PERSISTENCE: the own account, for programs; NickServ does the same for people.
 
 Specification: `docs/protocol.md`, accounts.
 """
@@ -6,6 +6,7 @@ Specification: `docs/protocol.md`, accounts.
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from common.capabilities import PERSISTENCE
 from common.numerics import ERR_NEEDMOREPARAMS
 from server.core.accounts import own_account, set_always_on
 from server.core.dispatch import Failed, Refused, Request, command
@@ -18,9 +19,11 @@ from server.core.own_account import (
     log_out_devices,
     replace_password,
 )
+from server.core.persistence import send_status
 from server.core.world import utc_text
 
 ON_OR_OFF: Final = {"ON": True, "OFF": False}
+CHOICES: Final = {**ON_OR_OFF, "DEFAULT": None}
 
 
 @command(
@@ -84,6 +87,25 @@ def _delete(request: Request) -> None:
 def _erase(request: Request) -> None:
     if code := erase_own(request, request.param(1)):
         request.note("CONFIRM", f"{OF_ERASING}. To do it: ACCOUNT ERASE {code}", code)
+
+
+@command(
+    "PERSISTENCE",
+    group="accounts",
+    usage="PERSISTENCE GET|SET [ON|OFF|DEFAULT]",
+    summary="see or choose whether you stay present without a connection",
+    params_min=1,
+)
+def persistence(request: Request) -> None:
+    record = own_account(request)
+    verb, wanted = request.params[0].upper(), request.param(1).upper()
+    if verb == "SET" and wanted in CHOICES:
+        set_always_on(request.world, record, on=CHOICES[wanted])
+        if request.session.capabilities & PERSISTENCE:
+            return  # told already, with the other sessions
+    elif verb != "GET":
+        raise Failed("INVALID_PARAMS", "PERSISTENCE GET, or SET with ON, OFF or DEFAULT")
+    send_status(request.world, request.session, own_account(request))
 
 
 class _Verb(NamedTuple):
