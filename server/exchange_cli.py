@@ -156,9 +156,16 @@ def _logs(arguments: argparse.Namespace) -> Iterable[Log]:
     for name, row in FORMATS.items():
         files = sorted(path.rglob(f"*{row.ending}"))
         if files and arguments.format in (None, name):
-            return [row.read(file) for file in files]
+            return [row.read(file) for file in files if _is_of_room(file)]
     endings = " or ".join(row.ending for row in FORMATS.values())
     raise CannotImportError(f"There is no file in {path} whose name ends in {endings}")
+
+
+def _is_of_room(file: Path) -> bool:
+    """Whether a log is that of a room; of the others it is said that they are left out."""
+    if "#" not in file.name:
+        print(f"{file} is left out: its name holds no room", file=sys.stderr)
+    return "#" in file.name
 
 
 def _prefixed(logs: Iterable[Log], prefix: str) -> Iterator[Log]:

@@ -70,7 +70,7 @@ _HAPPENED: Final[tuple[tuple["re.Pattern[str]", Teller], ...]] = (
 
 
 def read_irssi(path: Path) -> Log:
-    """The log in a file that is named after its room, with or without ``#``."""
+    """The log in a file that is named after its room."""
     return Log(f"#{path.name.removesuffix(ENDING).lstrip('#&')}", _entries(path), str(path))
 
 
@@ -136,6 +136,6 @@ def _entry(line: str, day: tuple[int, int, int] | None, people: People) -> Entry
     for pattern, tell in _HAPPENED:
         if happened := pattern.match(rest):
             return tell(happened, people, moment)
-    if rest.startswith(("-!-", "!", "-")):
-        return None  # what irssi or a server says
+    if rest.startswith(("-!-", "!", "-", "[")):
+        return None  # what irssi or a server says, or was sent without a nick beside it
     raise ValueError(f'"{line[:60]}" is nothing that irssi writes')

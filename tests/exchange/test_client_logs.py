@@ -21,6 +21,7 @@ IRSSI = """\
 --- Day changed Sun Nov 22 2026
 00:00  * bob waves
 00:01 -bob:#trail- a notice
+00:01 [notice(#trail)] one's own, of which irssi does not say whose
 00:02 -!- mode/#trail [+o bob] by ann
 00:02 -!- ServerMode/#trail [+nt] by irc.example
 00:03 -!- ann changed the topic of #trail to: hills: green
@@ -33,12 +34,15 @@ IRSSI = """\
 """
 
 WEECHAT = """\
-2026-11-21 23:58:00\t-->\tbob (bob@host.example) has joined #trail
+2026-11-21 23:58:00\t-->\tbob (Bob (himself)) (bob@host.example) has joined #trail
 2026-11-21 23:58:01\t--\tChannel #trail: 2 nicks (1 op, 0 voiced, 1 regular)
 2026-11-21 23:59:00\t@ann\thello: <all>
 2026-11-21 23:59:30\tbob\t two spaces
 2026-11-22 00:00:00\t *\tbob waves
 2026-11-22 00:01:00\t--\tNotice(bob): a notice
+2026-11-22 00:01:00\t--\tNotice -> #trail: one's own
+2026-11-22 00:01:00\t--\tYou are now known as me
+2026-11-22 00:01:00\t--\tChannel created on Tue, 24 Nov 2026 14:59:09
 2026-11-22 00:02:00\t--\tMode #trail [+o bob] by ann
 2026-11-22 00:03:00\t--\tann has changed topic for #trail from "old" to "hills: green"
 2026-11-22 00:04:00\t--\tbob is now known as bobby

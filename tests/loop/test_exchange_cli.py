@@ -47,10 +47,12 @@ def test_a_folder_of_logs(elsewhere: Place, tmp_path: Path) -> None:
     assert status == 1
     assert f"{folder}/#lakes.log, line 3: " in text
     (folder / "#lakes.log").write_text(f"{day}23:59 <ann> hello\n", encoding="utf-8")
+    (folder / "bob.log").write_text(f"{day}23:59 <bob> psst\n", encoding="utf-8")
     status, text = elsewhere.run("import", str(folder.parent))
     assert status == 0
     assert text.splitlines() == [
-        f"#{name}: 1 messages and other numbered events" for name in ("hills", "lakes")
+        *(f"#{name}: 1 messages and other numbered events" for name in ("hills", "lakes")),
+        f"{folder}/bob.log is left out: its name holds no room",
     ]
     assert elsewhere.run("import", str(tmp_path / "nothing"))[0] == 1
     (tmp_path / "empty").mkdir()
