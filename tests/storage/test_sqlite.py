@@ -9,6 +9,7 @@ import pytest
 
 from server.data_folder import DataFolder
 from server.storage.ports import SHOWN, Event, Kind, StoreFailedError, StoreUnusableError, View
+from server.storage.sqlite.check import findings, open_read_only
 from server.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
 from server.storage.sqlite.store import open_store
 from tests.storage.conftest import held
@@ -147,3 +148,28 @@ def test_a_lock_that_is_no_lock_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "lock.db").write_text("in the way " * 500)
     with pytest.raises(StoreUnusableError, match="cannot be written"):
         DataFolder(tmp_path)
+
+
+# Older databases
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
+def test_a_database_of_every_earlier_schema_is_brought_forward(path: Path, version: int) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as older:
+        older.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        older.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        for script in MIGRATIONS[:version]:
+            older.executescript(script)
+        older.execute(f"PRAGMA user_version={version}")
+        older.execute(
+            "INSERT INTO channels (id, name, folded, named, owner, created_ms, modes, key,"
+            " member_limit, forward, topic, topic_source, topic_ms, empty_since_ms)"
+            " VALUES (7, '#trail', '#trail', 1, '', 1, 'nt', '', 0, 0, '', '', 0, 1)"
+        )
+    with closing(open_store(path)) as store:
+        (room,) = store.load()
+        assert (room.name, room.retention) == ("#trail", "")
+        store.append(said("on we go"))
+        store.commit()
+    with closing(open_read_only(path)) as database:
+        assert list(findings(database)) == []
