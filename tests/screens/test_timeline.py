@@ -257,6 +257,10 @@ async def test_a_click_follows_a_link_or_leads_to_what_is_quoted() -> None:
             ("open", answer.text, "https://example.org/a"),
             ("react", answer.text, "👍"),
         ]
+        answer.reactions = ()  # taken back, and not drawn yet
+        await pilot.click(Timeline, offset=(22 + words.index("👍"), app.size.height - 1))
+        await pilot.pause()
+        assert len(app.asked) == 3
 
 
 async def test_a_thread_is_shown_alone_takes_answers_in_and_leads_back() -> None:

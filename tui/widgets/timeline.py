@@ -407,7 +407,9 @@ class Timeline(ScrollView, can_focus=True):
         if piece.offset == QUOTED:
             self._want("quoted", item)
         elif piece.offset <= REACTIONS:
-            self._want("react", item, item.reactions[REACTIONS - piece.offset].text)
+            place = REACTIONS - piece.offset
+            if place < len(item.reactions):  # one may have been taken back since it was drawn
+                self._want("react", item, item.reactions[place].text)
         elif piece.style.link:
             self._want("open", item, piece.style.link)
 
