@@ -101,6 +101,7 @@ class Desk:
         command = ["env", *settings, *words]
         self.tmux("new-session", "-d", "-s", name, *size, "-c", str(CHECKOUT), *command)
         self.tmux("set-option", "-t", name, "remain-on-exit", "on")
+        self.tmux("set-option", "-s", "exit-empty", "off")  # it would race with the next `open`
         return Terminal(self, name)
 
     def chat_tui(self, name: str, *words: str, columns: int = 120, rows: int = 40) -> Terminal:
