@@ -19,6 +19,7 @@ from common.text import action, plain
 from server.storage.ports import Kind
 from tests.replay.irssi import Irssi
 from tests.replay.recording import CORPUS, read_rows
+from tests.replay.screens import Screen
 from tests.replay.server_process import ServerProcess, resident_mib
 from tests.replay.speakers import Company, Row
 from tests.replay.watchers import Watcher
@@ -43,6 +44,11 @@ async def replay_through(
     watchers = [Watcher(f"watcher{n}", port, ROOM) for n in range(arguments.watchers)]
     for watcher in watchers:
         await watcher.enter()
+    screens = [
+        Screen(folder / f"screen{n}", f"screen{n}", port, ROOM) for n in range(arguments.screens)
+    ]
+    for screen in screens:
+        screen.enter()
     irssi = Irssi(folder / "irssi", port, ROOM) if arguments.irssi else None
     if irssi:
         irssi.enter()
@@ -79,6 +85,14 @@ async def replay_through(
         print(f"{watcher.nick}: {len(held)} messages, {words}; gap free: {watcher.gap_free}")
         same &= watcher.gap_free
         await watcher.leave()
+    for screen in screens:
+        screen.sees(stored[-1][2])
+        cost = screen.cost()
+        held = screen.leave()
+        alike = held == stored
+        words = "line for line what the database holds" if alike else "DIFFERENT"
+        print(f"{screen.nick} (chat-tui): {len(held)} messages, {words}; {cost}")
+        same &= alike
     if irssi:
         irssi.leave()
         same &= compare(irssi, stored)
@@ -112,6 +126,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.replay", description=__doc__)
     parser.add_argument("--rows", type=int, default=2_000)
     parser.add_argument("--watchers", type=int, default=1)
+    parser.add_argument("--screens", type=int, default=0, help="chat-tui in tmux, watching too")
     parser.add_argument("--irssi", action="store_true", help="irssi watches too, in tmux")
     parser.add_argument("--kills", type=int, default=0, help="SIGKILLs of the server on the way")
     arguments = parser.parse_args()

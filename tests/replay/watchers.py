@@ -6,7 +6,7 @@ through the updates and stands in the buffer.
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from common.casemap import fold
 from tui.client.client import Client
@@ -16,6 +16,14 @@ from tui.client.updates import ItemChanged, ItemsAppended, Update
 from tui.net import Link
 
 SPOKEN = (ItemKind.MESSAGE, ItemKind.ACTION, ItemKind.NOTICE)
+
+
+def spoken(items: Iterable[Item]) -> Iterator[tuple[int, str, str]]:
+    """Number, nick and text, as they are stored, of the numbered messages among `items`."""
+    for item in items:
+        if item.kind in SPOKEN and item.number:
+            action = item.kind is ItemKind.ACTION
+            yield item.number, item.sender, f"\x01ACTION {item.text}\x01" if action else item.text
 
 
 class Watcher:
@@ -92,11 +100,7 @@ class Watcher:
         self._changed.set()
 
     def _read(self, items: list[Item]) -> None:
-        for item in items:
-            if item.kind in SPOKEN and item.number:
-                action = item.kind is ItemKind.ACTION
-                text = f"\x01ACTION {item.text}\x01" if action else item.text
-                self._held[item.number] = (item.sender, text)
+        self._held.update({number: (nick, text) for number, nick, text in spoken(items)})
 
     async def _until(self, is_so: Callable[[], bool]) -> None:
         while not is_so():
