@@ -24,7 +24,7 @@ from server.core import attempts
 from server.core.apply import set_host
 from server.core.attendance import take_away
 from server.core.audit import note
-from server.core.delivery import Outgoing, fan_out, fitted, send, tags_of
+from server.core.delivery import Outgoing, fan_out, fitted, tags_of
 from server.core.dispatch import Failed, Refused, Request, command
 from server.core.limits import block_of
 from server.core.passwords import is_password
@@ -67,8 +67,8 @@ def _judge(request: Request, name: str, right: bool) -> None:
     user.oper = name
     note(request.world, user.source, "OPER", name)
     request.reply(RPL_YOUREOPER)
-    for session in user.sessions:
-        send(request.world, session, encode("MODE", [user.nick, "+o"], user.source))
+    line = encode("MODE", [user.nick, "+o"], user.source)
+    fan_out(request.world, Outgoing(line, tags_of(request.world, user)), user.sessions)
 
 
 def _check_throttle(request: Request) -> None:
