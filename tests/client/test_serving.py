@@ -49,11 +49,15 @@ def test_deleting_the_account_says_what_to_type_to_do_it() -> None:
 
 def test_devices_are_listed_by_the_number_that_logs_them_out() -> None:
     desk = in_room()
-    desk.client.order("", "/devices", "ACCOUNT", "DEVICES")
+    desk.client.order("#trail", "/devices", "ACCOUNT", "DEVICES")
+    label = desk.label_of("ACCOUNT")
     desk.hears(
-        ":s NOTE ACCOUNT DEVICE 1 ::1 open 2026-01-01T00:00:00.000Z here :::1 (this one)",
-        ":s NOTE ACCOUNT DEVICES 1 :Devices logged in: 1",
+        f"@label={label} :s BATCH +d labeled-response",
+        "@batch=d :s NOTE ACCOUNT DEVICE 1 h open 2026-01-01T00:00:00.000Z here :h (this one)",
+        "@batch=d :s NOTE ACCOUNT DEVICES 1 :Devices logged in: 1",
+        ":s BATCH -d",
     )
+    assert desk.texts("#trail") == ["1: h (this one)"]
     assert texts(desk)[-1] == (
         "Devices logged in: 1. /logout NUMBER ends one, /logout all all others."
     )

@@ -110,6 +110,9 @@ def note(core: Core, arrival: Arrival) -> None:
     if words is not None and context:
         said = text.partition(". To do it:")[0]
         text = words.format(*(word.removeprefix("#") for word in context), said=said)
+    if (command, code) == ("ACCOUNT", "DEVICE"):  # one of several lines: where they were asked for
+        buffers.say_answer(core, arrival.request, text)
+        return
     buffers.say_news(core, buffer, text)
     where = buffer.key or core.state.current
     core.changes.add(Told(text, buffer=where))
