@@ -1,4 +1,5 @@
-"""SASL, both ends: how AUTHENTICATE carries it, and PLAIN, EXTERNAL and SCRAM-SHA-256.
+"""SASL, both ends: how AUTHENTICATE carries it, and PLAIN, EXTERNAL and SCRAM-SHA-256; of
+ECDSA-NIST256P-CHALLENGE the client's end.
 
 Sans-IO: bytes in, bytes out; nonces and salts are handed in, because nothing in here is random.
 Never looks up an account and never keeps a password longer than an exchange.
@@ -12,13 +13,18 @@ import hashlib
 import hmac
 import stringprep
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 PLAIN: Final = "PLAIN"
 SCRAM_SHA_256: Final = "SCRAM-SHA-256"
 EXTERNAL: Final = "EXTERNAL"
+ECDSA: Final = "ECDSA-NIST256P-CHALLENGE"
 MECHANISMS: Final = (PLAIN, SCRAM_SHA_256, EXTERNAL)
+
+CHALLENGE_BYTES: Final = 32
+"""What ECDSA-NIST256P-CHALLENGE asks to be signed: as long as a SHA-256 digest."""
 
 EMPTY: Final = "+"
 ABORT: Final = "*"
@@ -234,6 +240,27 @@ class ExternalClient:
         """Whom to act as."""
         del challenge
         return self.account.encode()
+
+
+@dataclass(slots=True)
+class EcdsaClient:
+    """ECDSA-NIST256P-CHALLENGE: signs what the server asks with a key that it knows.
+
+    `sign` makes a DER signature of a digest, by the private key.
+    """
+
+    account: str
+    sign: Callable[[bytes], bytes]
+    _is_named: bool = False
+
+    def answer(self, challenge: bytes) -> bytes:
+        """Whom to act as, then the signature."""
+        if not self._is_named:
+            self._is_named = True
+            return self.account.encode()
+        if len(challenge) != CHALLENGE_BYTES:
+            raise SaslError("a challenge of the wrong length")
+        return self.sign(challenge)
 
 
 @dataclass(slots=True)

@@ -43,6 +43,7 @@ from tui.screens.keys import number_bindings, row_bindings
 from tui.screens.main import MainScreen
 from tui.screens.palette import CommandProvider
 from tui.servers import Servers
+from tui.sts import Policies
 from tui.trust import Pins
 from tui.widgets import desktop
 
@@ -71,7 +72,9 @@ class ChatApp(App[None]):
         super().__init__()
         self._launch = launch
         self._zone = zone
-        self._servers = Servers(make_link, Pins(launch.certificates), self.take, self._failed)
+        self._servers = Servers(
+            make_link, Pins(launch.certificates), Policies(launch.policies), self.take, self._failed
+        )
         self._entrance = Entrance(self, launch, self._servers)
         self._bar = CommandBar(self, self)
         self._keeper = Keeper(launch, self._servers, lambda: self._guide.frame, self._bar.is_secret)
@@ -81,9 +84,9 @@ class ChatApp(App[None]):
 
     # -- starting and stopping -------------------------------------------------------------------
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Open the way in, and keep an eye on signals and drafts."""
-        if self._entrance.open():
+        if await self._entrance.open():
             self._guide.open_frame()
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self.leave)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from tui.config import Launch
+    from tui.identity import Identity
 
 PROGRAM: Final = "chat-tui"
 USAGE_STATUS: Final = 2
@@ -24,6 +25,30 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     """The options that every form has."""
     parser.add_argument("--server", metavar="HOST[:PORT]", help="where to connect to")
     parser.add_argument("--nick", default="", help="what others call you")
+    login = parser.add_argument_group("logging in, remembered for the server")
+    login.add_argument("--account", default="", help="whom to log in as")
+    login.add_argument(
+        "--password-command",
+        metavar="COMMAND",
+        default="",
+        help="what prints the password; else the system's keyring is asked",
+    )
+    login.add_argument(
+        "--sasl", metavar="MECHANISM", default="", help="how to log in (default: the strongest way)"
+    )
+    login.add_argument(
+        "--certificate", metavar="FILE", default="", help="one's own certificate and key, in PEM"
+    )
+    login.add_argument(
+        "--key", metavar="FILE", default="", help="one's own key for ECDSA-NIST256P-CHALLENGE"
+    )
+    login.add_argument(
+        "--fingerprint",
+        metavar="SHA256",
+        action="append",
+        default=[],
+        help="trust the server by this certificate alone; repeatable",
+    )
     parser.add_argument(
         "--plain-text",
         action="store_true",
@@ -48,7 +73,32 @@ def read_launch(options: argparse.Namespace, where: str, rooms: list[str]) -> "L
     remembered, complaint = config.load(path)
     remembered.nick = options.nick or remembered.nick or _login_name()
     everything = (*rooms, *(address.rooms if address else ()))
-    return config.Launch(path, remembered, complaint, address, everything, options.plain_text)
+    return config.Launch(
+        path,
+        remembered,
+        complaint,
+        address,
+        everything,
+        options.plain_text,
+        _identity(options),
+    )
+
+
+def _identity(options: argparse.Namespace) -> "Identity":
+    from tui.identity import Identity, read_fingerprint
+
+    try:
+        fingerprints = tuple(map(read_fingerprint, options.fingerprint))
+    except ValueError as error:
+        raise Refused(f"{error}.") from None
+    return Identity(
+        options.account,
+        options.password_command,
+        options.sasl.upper(),
+        options.certificate,
+        options.key,
+        fingerprints,
+    )
 
 
 def refuse(sentence: str) -> int:

@@ -9,17 +9,19 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from tui.address import PORT_DEFAULT, Address
 from tui.client.options import Options
 from tui.client.state import BufferKind, Connection, State
+from tui.identity import NOBODY, Identity, signer
 
 APPLICATION: Final = "chat-tui"
 FILE_NAME: Final = "remembered.json"
 CERTIFICATES_NAME: Final = "certificates"
+POLICIES_NAME: Final = "encrypted-only"
 SERVER_DEFAULT: Final = f"localhost:{PORT_DEFAULT}"
 ROOMS_MAX: Final = 100
 SERVERS_MAX: Final = 20
@@ -34,8 +36,8 @@ class Kept:
     ignored: tuple[str, ...] = ()
     drafts: dict[str, str] = field(default_factory=dict)  # by buffer key
     nick: str = ""
-    account: str = ""  # "" for a guest
     is_open: bool = False
+    identity: Identity = NOBODY
 
 
 @dataclass(slots=True)
@@ -57,16 +59,21 @@ class Remembered:
     ) -> Options:
         """The choices for one connection. Rooms asked for come first, then those of last time.
 
-        With a `password` one logs in to the account called `nick`.
+        With a `password` one logs in, to the account called `nick` where no other is known.
+        Raises `IdentityUnusable`.
         """
         kept = self.servers.get(str(address), Kept())
+        identity = kept.identity
         return Options(
             str(address),
             nick,
             device=self.device,
             autojoin=tuple(dict.fromkeys([*rooms, *address.rooms, *kept.rooms])),
-            account=nick if password else "",
+            account=identity.account or (nick if password else ""),
             account_password=password,
+            mechanism=identity.mechanism,
+            sign=signer(identity.key) if identity.key else None,
+            has_certificate=bool(identity.certificate),
             private=address.is_private,
             ignored=kept.ignored,
             drafts=tuple(kept.drafts.items()),
@@ -145,15 +152,23 @@ def _read(text: str) -> Remembered:
 def _read_kept(data: object) -> Kept:
     kept = _object(data)
     drafts = _object(kept.get("drafts", {}))
-    nick, account = _texts([kept.get("nick", ""), kept.get("account", "")])
+    (nick,) = _texts([kept.get("nick", "")])
     return Kept(
         _texts(kept.get("rooms", []))[:ROOMS_MAX],
         _texts(kept.get("ignored", [])),
         dict(zip(drafts, _texts(list(drafts.values())), strict=True)),
         nick,
-        account,
         kept.get("is_open") is True,
+        _read_identity(kept.get("identity", {})),
     )
+
+
+def _read_identity(data: object) -> Identity:
+    kept = _object(data)
+    names = ("account", "password_command", "mechanism", "certificate", "key")
+    account, command, mechanism, certificate, key = _texts([kept.get(name, "") for name in names])
+    fingerprints = _texts(kept.get("fingerprints", []))
+    return Identity(account, command, mechanism, certificate, key, fingerprints)
 
 
 def _object(data: object) -> dict[str, object]:
@@ -190,6 +205,12 @@ class Launch:
     address: Address | None = None
     rooms: tuple[str, ...] = ()
     plain: bool = False
+    identity: Identity = NOBODY  # on `address`, as the command line says
+
+    @property
+    def policies(self) -> Path:
+        """The file of servers that want encrypted links only."""
+        return self.path.with_name(POLICIES_NAME)
 
     @property
     def certificates(self) -> Path:
@@ -197,12 +218,22 @@ class Launch:
         return self.path.with_name(CERTIFICATES_NAME)
 
     def options(self, address: Address, nick: str, password: str) -> Options:
-        """The choices for a connection; server and nick are remembered from now on."""
+        """The choices for a connection; server and nick are remembered from now on.
+
+        Raises `IdentityUnusable`.
+        """
+        kept = self.remembered.servers.setdefault(str(address), Kept())
+        kept.identity = self.identity_of(address)
         options = self.remembered.options(address, nick, password, self.rooms)
         self.remembered.server, self.remembered.nick = str(address), nick
-        kept = self.remembered.servers.setdefault(str(address), Kept())
-        kept.nick, kept.account = nick, options.account
+        kept.nick, kept.identity = nick, replace(kept.identity, account=options.account)
         return options
+
+    def identity_of(self, address: Address) -> Identity:
+        """Who one is there: as the command line says, or as last time."""
+        if address == self.address and self.identity != NOBODY:
+            return self.identity
+        return self.remembered.servers.get(str(address), Kept()).identity
 
     def save(self) -> str:
         """Write what is remembered; a sentence when that failed, else ""."""

@@ -45,10 +45,10 @@ class Connector:
         self,
         address: Address,
         client: Client,
-        make_link: Callable[[], NetworkLink],
+        make_link: Callable[[Address], NetworkLink],
         failed: Callable[[BaseException], None],
     ) -> None:
-        """`failed` is told of a bug of ours that ended the link."""
+        """`address` is where the link goes; `failed` is told of a bug of ours that ended it."""
         self.address = address
         self.client = client
         self._make_link = make_link
@@ -67,9 +67,18 @@ class Connector:
             self.client.retry_now()
             self.poke()
             return
-        self._link = self._make_link()
+        self._link = self._make_link(self.address)
         self._task = asyncio.create_task(self._link.run())
         self._task.add_done_callback(self._ended)
+
+    def move(self, address: Address) -> None:
+        """The server is to be reached elsewhere: go there when the present link has ended."""
+        self.address = address
+        task = self._task
+        if task is None or task.done():
+            self.connect()
+        else:
+            task.add_done_callback(lambda _: self.connect())
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         error = None if task.cancelled() else task.exception()

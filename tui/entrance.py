@@ -14,6 +14,7 @@ from tui.client.state import Connection, State
 from tui.client.updates import CertificateChanged, NickRefused
 from tui.commands.table import CommandRefused
 from tui.config import Launch
+from tui.identity import IdentityUnusable, find_password, keep_password
 from tui.render.sides import Spot
 from tui.render.words import certificate_words
 from tui.screens.connect import ConnectScreen
@@ -31,35 +32,47 @@ class Entrance:
         self._launch = launch
         self._servers = servers
         self._tried = ""  # the server that the form stands for
+        self._password = ""  # as it was typed there
 
-    def open(self) -> bool:
+    async def open(self) -> bool:
         """Connect to where one was last time, or ask where to; whether nothing had to be asked.
 
         The command line may have said where to connect at once.
         """
         launch = self._launch
-        if launch.address is None and self._reopen():
-            return True
+        complaint = launch.complaint
+        try:
+            if launch.address is None and await self._reopen():
+                return True
+        except IdentityUnusable as error:
+            complaint = str(error)
         server = str(launch.address or launch.remembered.server)
-        self._ask(server, launch.complaint, at_once=launch.address is not None)
+        self._ask(server, complaint, at_once=launch.address is not None)
         return False
 
-    def _reopen(self) -> bool:
-        """Connect to the servers of last time; not where a password would have to be asked for."""
+    async def _reopen(self) -> bool:
+        """Connect to the servers of last time; not where a password would have to be asked for.
+
+        Raises `IdentityUnusable`.
+        """
         remembered = self._launch.remembered
-        kept = {name: remembered.servers[name] for name in remembered.open_servers}
-        if any(each.account for each in kept.values()):
-            return False
-        last = remembered.server
-        for name in kept:
+        wanted: list[tuple[Address, str, str]] = []
+        for name in remembered.open_servers:
             try:
                 address = read_address(name, self._launch.plain)
             except AddressInvalid:  # plain text was accepted last time, and is not today
                 return False
-            self._servers.connect(self._launch.options(address, kept[name].nick, ""), address)
+            identity = self._launch.identity_of(address)
+            password = await find_password(name, identity)
+            if identity.needs_password and not password:
+                return False
+            wanted.append((address, remembered.servers[name].nick, password))
+        last = remembered.server
+        for address, nick, password in wanted:
+            self._connect(address, nick, password)
         self._servers.activate(Spot(last))
         remembered.server = last
-        return bool(kept)
+        return bool(wanted)
 
     def _ask(
         self, server: str, complaint: str = "", over: bool = False, at_once: bool = False
@@ -87,8 +100,16 @@ class Entrance:
             return name
         kept = self._launch.remembered.servers.get(name)
         nick = kept.nick if kept is not None and kept.nick else self._launch.remembered.nick
-        self._servers.connect(self._launch.options(address, nick, ""), address)
+        try:
+            self._connect(address, nick, "")
+        except IdentityUnusable as error:
+            raise CommandRefused(str(error)) from None
         return name
+
+    def _connect(self, address: Address, nick: str, password: str) -> str:
+        options = self._launch.options(address, nick, password)
+        self._servers.connect(options, address, self._launch.identity_of(address))
+        return options.server
 
     @property
     def is_asking(self) -> bool:
@@ -116,7 +137,7 @@ class Entrance:
         if address.is_local and not await local_server.listens(address.host, address.port):
             form.failed(f"Nothing listens on {address}.", offer_server=not address.tls)
             return ""
-        self._try(wanted, address)
+        await self._try(wanted, address)
         return ""
 
     async def start_server(self, wanted: ConnectScreen.ServerWanted) -> None:
@@ -127,14 +148,18 @@ class Entrance:
         except local_server.StartFailed as failure:
             wanted.form.failed(str(failure), offer_server=True)
             return
-        self._try(wanted, wanted.address)
+        await self._try(wanted, wanted.address)
 
-    def _try(
+    async def _try(
         self, wanted: ConnectScreen.Wanted | ConnectScreen.ServerWanted, address: Address
     ) -> None:
-        options = self._launch.options(address, wanted.nick, wanted.password)
-        self._tried = options.server
-        self._servers.connect(options, address)
+        self._tried, self._password = str(address), wanted.password
+        identity = self._launch.identity_of(address)
+        try:
+            password = wanted.password or await find_password(self._tried, identity)
+            self._connect(address, wanted.nick, password)
+        except IdentityUnusable as error:
+            wanted.form.failed(str(error), offer_server=False)
 
     def connection_changed(self, state: State) -> bool:
         """Tell the form, if it is still there, how its link went; whether it led anywhere."""
@@ -142,6 +167,7 @@ class Entrance:
         if form is None or state.server != self._tried:
             return False
         if state.connection is Connection.ONLINE:
+            self._keep_password(state)
             self._tried = ""
             return True
         if state.connection in (Connection.WAITING, Connection.OFFLINE):
@@ -149,6 +175,13 @@ class Entrance:
         if state.connection is Connection.WAITING:  # nobody waits in front of a form
             self._app.run_worker(self._servers.drop(state.server))
         return False
+
+    def _keep_password(self, state: State) -> None:
+        """What was typed and let one in need not be typed again, where there is a keyring."""
+        if self._password and state.account:
+            keeping = keep_password(state.server, state.account, self._password)
+            self._app.run_worker(keeping, group="keyring")
+        self._password = ""
 
     def leave_form(self) -> None:
         """The form over the frame was left: what it tried is given up."""

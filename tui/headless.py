@@ -16,6 +16,7 @@ from tui.client.updates import NickRefused, Update
 from tui.config import Launch
 from tui.connector import MakeLink, make_network_link
 from tui.servers import Servers
+from tui.sts import Policies
 from tui.trust import Pins
 
 Listener = Callable[[Client, Update], None]
@@ -41,12 +42,19 @@ class Headless:
         self._loop = asyncio.get_running_loop()
         self._changed = asyncio.Event()
         self._error: BaseException | None = None
-        self.servers = Servers(make_link, Pins(launch.certificates), self._take, self._failed)
+        self.servers = Servers(
+            make_link,
+            Pins(launch.certificates),
+            Policies(launch.policies),
+            self._take,
+            self._failed,
+        )
 
     def connect(self, address: Address, nick: str, password: str = "") -> Client:
         """Connect to a server; the core, which will know how that went."""
         options = self._launch.options(address, nick, password)
-        client = self.servers.connect(options, address).client
+        identity = self._launch.identity_of(address)
+        client = self.servers.connect(options, address, identity).client
         self._changed.set()
         return client
 

@@ -16,7 +16,15 @@ from typing import Final
 from tui.client.client import Client
 from tui.client.state import Connection
 from tui.client.updates import CertificateChanged, Update
-from tui.trust import AUTHORITIES, Pinned, PinsUnusable, Trust, pinning_context, verifying_context
+from tui.trust import (
+    AUTHORITIES,
+    Pinned,
+    PinsUnusable,
+    Trust,
+    Untrusted,
+    pinning_context,
+    verifying_context,
+)
 
 CONNECT_TIMEOUT_S: Final = 15.0
 
@@ -177,22 +185,23 @@ class Link:
             self._wire = opening.result()
         except CertificateRefused as refusal:
             self._client.forbidden(str(refusal), refusal.change)
-        except PinsUnusable as error:
+        except (PinsUnusable, Untrusted) as error:
             self._client.forbidden(str(error))
         except OSError as error:
             self._client.disconnected(words_for(error))
         else:
-            self._client.connected()
+            self._client.connected(self._trust is not None)
 
     async def _connect(self) -> _Wire:
         """An open connection, its certificate judged.
 
-        Raises `OSError`, `CertificateRefused`, `PinsUnusable`.
+        Raises `OSError`, `CertificateRefused`, `PinsUnusable`, `Untrusted`.
         """
         if self._trust is None:
             return await self._dial(None)
         pin = self._trust.pinned()
-        by_fingerprint = pin is not None and pin.fingerprint != AUTHORITIES
+        by_pin = pin is not None and pin.fingerprint != AUTHORITIES
+        by_fingerprint = by_pin or bool(self._trust.fingerprints)
         wire = None if by_fingerprint else await self._dial_vouched(self._trust)
         if wire is not None:
             return wire
@@ -216,7 +225,7 @@ class Link:
     async def _dial_vouched(self, trust: Trust) -> _Wire | None:
         """A connection that authorities vouch for; None where they do not."""
         try:
-            wire = await self._dial(verifying_context())
+            wire = await self._dial(verifying_context(trust))
         except ssl.SSLCertVerificationError:
             return None
         try:
@@ -228,10 +237,10 @@ class Link:
 
     async def _dial_pinned(self, trust: Trust) -> tuple[_Wire, CertificateChanged | None]:
         """A connection to whoever answers, and what is wrong with their certificate."""
-        wire = await self._dial(pinning_context())
+        wire = await self._dial(pinning_context(trust))
         try:
             verdict = trust.judge(wire.certificate, _today())
-        except PinsUnusable:
+        except (PinsUnusable, Untrusted):
             wire.abort()
             raise
         if isinstance(verdict, Pinned):

@@ -11,10 +11,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from tui.address import read_address
+from tui.address import AddressInvalid, read_address
+from tui.arguments import refuse
 from tui.config import Launch
 from tui.connector import make_network_link
 from tui.headless import is_settled
+from tui.identity import IdentityUnusable, find_password
 from tui.plain_screen import PlainScreen
 
 INTERRUPTED_STATUS: Final = 130
@@ -62,6 +64,8 @@ def main(launch: Launch) -> int:
     """Run until one quits or the input ends; returns the exit status."""
     try:
         asyncio.run(_run(launch))
+    except (IdentityUnusable, AddressInvalid) as error:
+        return refuse(f"{str(error).rstrip('.')}.")
     except KeyboardInterrupt:
         return INTERRUPTED_STATUS
     return 0
@@ -79,7 +83,7 @@ async def _run(launch: Launch) -> None:
     screen = PlainScreen(launch, keyboard.out, leave, time.monotonic, make_network_link)
     if launch.complaint:
         screen.tell(launch.complaint, failure=True)
-    _connect(screen, launch)
+    await _connect(screen, launch)
     turn = threading.Semaphore(0)
 
     async def take(line: str | None) -> None:
@@ -122,11 +126,10 @@ async def _run(launch: Launch) -> None:
             screen.tell(complaint, failure=True)
 
 
-def _connect(screen: PlainScreen, launch: Launch) -> None:
-    """Go where the command line said, else where one was last time."""
+async def _connect(screen: PlainScreen, launch: Launch) -> None:
+    """Go where the command line said, else where one was last time. Raises `IdentityUnusable`."""
     names = launch.remembered.open_servers or [launch.remembered.server]
-    addresses = (
-        [launch.address] if launch.address else [read_address(name, launch.plain) for name in names]
-    )
-    for address in addresses:
-        screen.headless.connect(address, launch.remembered.nick)
+    addresses = [read_address(name, launch.plain) for name in names]
+    for address in [launch.address] if launch.address else addresses:
+        password = await find_password(str(address), launch.identity_of(address))
+        screen.headless.connect(address, launch.remembered.nick, password)

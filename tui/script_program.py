@@ -10,6 +10,7 @@ from typing import Final
 from tui.address import Address, AddressInvalid, read_address
 from tui.arguments import PROGRAM, Refused, add_common, read_launch, refuse
 from tui.config import Launch
+from tui.identity import IdentityUnusable, find_password
 from tui.scripting import (
     DONE,
     REFUSED,
@@ -41,7 +42,7 @@ def main(arguments: list[str]) -> int:
         launch = read_launch(options, options.server or "", [])
         address = launch.address or read_address(launch.remembered.server, launch.plain)
     except (Refused, AddressInvalid) as error:
-        return refuse(str(error))
+        return refuse(f"{str(error).rstrip('.')}.")
     try:
         asyncio.run(
             _send(launch, address, options)
@@ -51,6 +52,8 @@ def main(arguments: list[str]) -> int:
     except Failed as failure:
         print(f"{PROGRAM}: {failure}", file=sys.stderr)
         return failure.status
+    except IdentityUnusable as error:
+        return refuse(str(error))
     except BrokenPipeError:  # whoever read has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
@@ -60,13 +63,15 @@ def main(arguments: list[str]) -> int:
 
 
 async def _send(launch: Launch, address: Address, options: argparse.Namespace) -> None:
-    async with Script(launch, address, "", options.room) as script:
+    password = await find_password(str(address), launch.identity_of(address))
+    async with Script(launch, address, password, options.room) as script:
         await script.say(_texts(options.text))
 
 
 async def _tail(launch: Launch, address: Address, options: argparse.Namespace) -> None:
+    password = await find_password(str(address), launch.identity_of(address))
     show = shower(sys.stdout, json_line if options.json else text_line)
-    async with Script(launch, address, "", options.room) as script:
+    async with Script(launch, address, password, options.room) as script:
         await script.follow(options.lines, options.count, show)
 
 

@@ -4,17 +4,29 @@ The one owner of their connectors, and of a server that was started from here.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from tui import local_server
 from tui.address import Address
 from tui.client.client import Client
 from tui.client.options import Options
-from tui.client.state import STATUS, State
-from tui.client.updates import CertificateChanged, Update
+from tui.client.state import STATUS, Connection, State
+from tui.client.updates import (
+    CertificateChanged,
+    ConnectionChanged,
+    SecurityKept,
+    SecurityRequired,
+    Update,
+)
 from tui.connector import Connector, MakeLink, NetworkLink, new_client
+from tui.identity import NOBODY, Identity
 from tui.render.sides import Spot, server_titles
+from tui.sts import Policies
 from tui.trust import Pins, Trust
 
 ITEMS_OF_A_SERVER_MAX: Final = 1 << 40
@@ -31,12 +43,14 @@ class Servers:
         self,
         make_link: MakeLink,
         pins: Pins,
+        policies: Policies,
         take: Take,
         failed: Callable[[BaseException], None],
     ) -> None:
         """`failed` is told of a bug of ours that ended a link."""
         self._make_link = make_link
         self._pins = pins
+        self._policies = policies
         self._take = take
         self._failed = failed
         self._connectors: dict[str, Connector] = {}
@@ -85,25 +99,46 @@ class Servers:
 
     # -- connecting and hanging up ---------------------------------------------------------------
 
-    def connect(self, options: Options, address: Address) -> Connector:
+    def connect(self, options: Options, address: Address, identity: Identity = NOBODY) -> Connector:
         """Put a server on the list, and connect to it; what happens comes as updates."""
         client = new_client(options, self._made * ITEMS_OF_A_SERVER_MAX)
         self._made += 1
         name = options.server
+        certificate = Path(identity.certificate) if identity.certificate else None
 
         def take(updates: list[Update]) -> None:
             if name in self._connectors and self._connectors[name].client is client:
+                self._obey(self._connectors[name], updates)
                 self._take(client, updates)
 
-        def make_link() -> NetworkLink:
-            trust = Trust(address.place, self._pins) if address.tls else None
-            return self._make_link(client, address.host, address.port, take, trust)
+        def make_link(to: Address) -> NetworkLink:
+            fingerprints = identity.fingerprints
+            trust = Trust(to.place, self._pins, fingerprints, to.tls == address.tls, certificate)
+            return self._make_link(client, to.host, to.port, take, trust if to.tls else None)
 
-        connector = Connector(address, client, make_link, self._failed)
+        connector = Connector(self._required(address), client, make_link, self._failed)
         self._connectors[name] = connector
         self._active = self._active or name
         connector.connect()
         return connector
+
+    def _required(self, address: Address) -> Address:
+        """Where the link must go: elsewhere, if the server wants encrypted links only."""
+        port = 0 if address.tls else self._policies.port(address.host, time.time())
+        return replace(address, port=port, tls=True) if port else address
+
+    def _obey(self, connector: Connector, updates: list[Update]) -> None:
+        """Follow the policy of a server that wants encrypted links only."""
+        address, now_s = connector.address, time.time()
+        for update in updates:
+            if isinstance(update, SecurityRequired):
+                connector.move(replace(address, port=update.port, tls=True))
+            elif isinstance(update, SecurityKept):
+                with suppress(OSError):  # told again on the next visit
+                    self._policies.keep(address.host, address.port, update.duration_s, now_s)
+            elif isinstance(update, ConnectionChanged) and _is_cut(connector):
+                with suppress(OSError):
+                    self._policies.renew(address.host, now_s)
 
     def poke(self) -> None:
         """The core one is talking through was given something to do."""
@@ -143,3 +178,9 @@ class Servers:
         await asyncio.gather(*(connector.close() for connector in connectors))
         if self._local is not None:
             await self._local.stop()
+
+
+def _is_cut(connector: Connector) -> bool:
+    """Whether an encrypted link is gone, for now."""
+    state = connector.client.state
+    return connector.address.tls and state.connection is Connection.WAITING

@@ -90,12 +90,23 @@ class Pins:
             ) from error
 
 
+class Untrusted(Exception):  # noqa: N818 - reads as a sentence where it is raised
+    """Nobody vouches for the certificate, and it may not be pinned; the text says why."""
+
+
 @dataclass(slots=True)
 class Trust:
-    """What is known of one server's certificate."""
+    """What is known of one server's certificate, and what it is shown of ours.
+
+    With `fingerprints` (SHA-256 in hex) exactly those are trusted. Without `first_use` a server
+    never seen is not pinned: it is one that said that authorities vouch for it.
+    """
 
     place: str  # host:port
     pins: Pins
+    fingerprints: tuple[str, ...] = ()
+    first_use: bool = True
+    certificate: Path | None = None  # ours, with its key
 
     def pinned(self) -> Pin | None:
         """What is remembered, None for a server never seen. Raises `PinsUnusable`."""
@@ -111,10 +122,22 @@ class Trust:
         """Nobody vouches for `certificate` (DER). None: it is the pinned one.
 
         A server never seen is pinned; for another certificate than the pinned one comes what
-        changed. Raises `PinsUnusable`.
+        changed. Raises `PinsUnusable`, `Untrusted`.
         """
         shown = fingerprint_of(certificate)
+        if self.fingerprints:
+            if shown in self.fingerprints:
+                return None
+            raise Untrusted(
+                f"{self.place} shows the certificate {shown_form(shown)}, which is none of those "
+                "that were named as trusted. Nothing was sent"
+            )
         pin = self.pinned()
+        if pin is None and not self.first_use:
+            raise Untrusted(
+                f"{self.place} asked for encrypted links only, and no authority vouches for its "
+                "certificate. Nothing was sent; tell whoever runs the server"
+            )
         if pin is None:
             self.pins.remember(self.place, Pin(shown, today))
             return Pinned(self.place, shown)
@@ -171,14 +194,20 @@ def shown_form(fingerprint: str) -> str:
     return ":".join(pairs).upper()
 
 
-def verifying_context() -> ssl.SSLContext:
-    """For a first try: the authorities of this machine must vouch for the server."""
-    return ssl.create_default_context()
+def verifying_context(trust: Trust) -> ssl.SSLContext:
+    """For a first try: the authorities of this machine must vouch for the server.
 
-
-def pinning_context() -> ssl.SSLContext:
-    """For a server that is known by its fingerprint, which is compared before anything is sent."""
+    Raises `OSError` where our own certificate cannot be used.
+    """
     context = ssl.create_default_context()
+    if trust.certificate is not None:
+        context.load_cert_chain(trust.certificate)
+    return context
+
+
+def pinning_context(trust: Trust) -> ssl.SSLContext:
+    """For a server that is known by its fingerprint, which is compared before anything is sent."""
+    context = verifying_context(trust)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context

@@ -79,10 +79,10 @@ class Client:
         """Whether the shell should open a link, or keep the one it has."""
         return self.state.connection in (Connection.CONNECTING, *_LINKED)
 
-    def connected(self) -> None:
+    def connected(self, encrypted: bool = False) -> None:
         """A link is open."""
         if self.state.connection is Connection.CONNECTING:
-            registration.begin(self._core)
+            registration.begin(self._core, encrypted)
 
     def disconnected(self, reason: str) -> None:
         """The link was lost or could not be opened; `reason` is in words."""

@@ -60,7 +60,7 @@ def lost(core: Core, reason: str) -> None:
     state, session = core.state, core.session
     stable = core.online and core.now - session.opened_at >= STABLE_S
     core.attempts = 1 if stable else core.attempts + 1
-    reason = session.fatal or session.farewell or reason
+    reason = session.fatal or reason
     end_link(core)
     core.outgoing.clear()  # it was meant for the link that is gone
     if session.fatal:
@@ -73,10 +73,23 @@ def lost(core: Core, reason: str) -> None:
     core.changes.add(ConnectionChanged())
 
 
+def give_up(core: Core) -> None:
+    """Use this link no further, and open no other by ourselves."""
+    end_link(core)
+    core.outgoing.clear()
+    core.state.connection, core.state.reason = Connection.OFFLINE, ""
+    core.changes.add(ConnectionChanged())
+
+
 def forbid(core: Core, reason: str) -> None:
-    """The link must not be used: off line, until the person wants to try again."""
+    """The link must not be used: off line, until the person wants to try again.
+
+    What was queued for it, e.g. that a login is broken off, is still written where it is open.
+    """
     core.session.fatal = reason
+    last_words = list(core.outgoing)
     lost(core, reason)
+    core.outgoing += last_words
 
 
 def delay_s(attempts: int, token: str) -> float:

@@ -11,9 +11,13 @@ from common.capabilities import SASL
 from common.casemap import fold
 from common.sasl import (
     ABORT,
+    ECDSA,
+    EXTERNAL,
     PLAIN,
     SCRAM_SHA_256,
     ClientExchange,
+    EcdsaClient,
+    ExternalClient,
     PlainClient,
     SaslError,
     ScramClient,
@@ -26,7 +30,7 @@ from tui.client.session import Login, Request
 from tui.client.talking import require_online
 from tui.client.updates import ConnectionChanged, Told
 
-STRONGEST_FIRST: Final = (SCRAM_SHA_256, PLAIN)
+STRONGEST_FIRST: Final = (EXTERNAL, ECDSA, SCRAM_SHA_256, PLAIN)
 
 PASSWORD_BYTES_MAX: Final = 300
 """A REGISTER line with a name and an address stays below 512 bytes."""
@@ -46,10 +50,14 @@ def begin(core: Core) -> bool:
     options = core.options
     if not options.account:
         return False
-    if not options.private:
+    if not _is_private(core):
         core.changes.add(Told(f"You are here as a guest. {_IN_THE_OPEN}", failure=True))
         return False
-    login = Login(options.account, options.account_password, _mechanisms(core))
+    login = Login(
+        options.account,
+        options.account_password,
+        _mechanisms(core, options.account_password),
+    )
     if not core.has(SASL) or not login.mechanisms:
         text = f"One cannot log in to {core.state.server}: you are here as a guest."
         core.changes.add(Told(text, failure=True))
@@ -66,7 +74,7 @@ def log_in(core: Core, account: str, password: str) -> None:
     _check_words(account, password)
     if core.session.login is not None:
         raise IntentRefused("You are being logged in already; wait a moment.")
-    login = Login(account, password, _mechanisms(core))
+    login = Login(account, password, _mechanisms(core, password))
     if not core.has(SASL) or not login.mechanisms:
         raise IntentRefused(f"One cannot log in to {core.state.server}: it has no accounts.")
     login.request = Request("AUTHENTICATE", buffer=core.state.current)
@@ -173,19 +181,39 @@ def _try_next(core: Core, login: Login) -> None:
 
 
 def _exchange(core: Core, mechanism: str, login: Login) -> ClientExchange:
+    if mechanism == EXTERNAL:
+        return ExternalClient()
+    if mechanism == ECDSA:
+        assert core.options.sign is not None
+        return EcdsaClient(login.account, core.options.sign)
     if mechanism == SCRAM_SHA_256:
         return ScramClient(login.account, login.password, core.new_token())
     return PlainClient(login.account, login.password)
 
 
-def _mechanisms(core: Core) -> list[str]:
+def _mechanisms(core: Core, password: str) -> list[str]:
     """What may be tried, the strongest first; a server that lists nothing is asked."""
+    options = core.options
+    usable = {
+        EXTERNAL: options.has_certificate,
+        ECDSA: options.sign is not None,
+        SCRAM_SHA_256: bool(password),
+        PLAIN: bool(password),
+    }
     listed = core.state.offered.get("sasl", "").upper().split(",")
-    return [name for name in STRONGEST_FIRST if listed == [""] or name in listed]
+    return [
+        name
+        for name in STRONGEST_FIRST
+        if usable[name] and options.mechanism in ("", name) and (listed == [""] or name in listed)
+    ]
+
+
+def _is_private(core: Core) -> bool:
+    return core.options.private or core.session.encrypted
 
 
 def _require_private(core: Core) -> None:
-    if not core.options.private:
+    if not _is_private(core):
         raise IntentRefused(_IN_THE_OPEN)
 
 

@@ -1,5 +1,6 @@
 """What the person chose before connecting: plain data, handed to `Client` once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -19,6 +20,9 @@ class Options:
     autojoin: tuple[str, ...] = ()
     account: str = ""  # to log in to; "" for a guest
     account_password: str = ""
+    mechanism: str = ""  # how to log in, as SASL calls it; "" for the strongest one there is
+    sign: Callable[[bytes], bytes] | None = None  # by a key of one's own, for ECDSA
+    has_certificate: bool = False  # the link shows one of one's own, for EXTERNAL
     private: bool = False
     ignored: tuple[str, ...] = ()
     drafts: tuple[tuple[str, str], ...] = ()  # (buffer key, text)

@@ -9,7 +9,7 @@ from typing import Final
 
 from common.capabilities import CAPABILITIES, RESEND
 from common.casemap import NICK_CHARACTERS_MAX, fold, user_name
-from tui.client import login, missed
+from tui.client import login, missed, security
 from tui.client.cleaning import cleaned, read_number
 from tui.client.core import Core
 from tui.client.intents import IntentRefused
@@ -40,9 +40,9 @@ def is_one_word(nick: str) -> bool:
     return bool(nick) and " " not in nick and nick[0] != ":" and cleaned(nick) == nick
 
 
-def begin(core: Core) -> None:
+def begin(core: Core, encrypted: bool) -> None:
     """The link is open: introduce ourselves."""
-    core.session = Session(opened_at=core.now, last_heard=core.now)
+    core.session = Session(opened_at=core.now, last_heard=core.now, encrypted=encrypted)
     core.state.capabilities = frozenset()
     core.state.isupport, core.state.offered, core.state.account = {}, {}, ""
     core.state.connection = Connection.REGISTERING
@@ -62,6 +62,8 @@ def offered(core: Core, names: Iterable[str], more: bool) -> None:
     del found[OFFERED_MAX:]
     if more or core.session.negotiation is not Negotiation.LISTING:
         return
+    if security.port_required(core):
+        return
     core.session.negotiation = Negotiation.REQUESTING
     request(core, found)
     _end_when_answered(core)
@@ -69,7 +71,9 @@ def offered(core: Core, names: Iterable[str], more: bool) -> None:
 
 def came_up(core: Core, names: Iterable[str]) -> None:
     """CAP NEW: there is more on offer."""
-    request(core, _note_offered(core, names))
+    found = _note_offered(core, names)
+    if not security.port_required(core):
+        request(core, found)
 
 
 def _note_offered(core: Core, names: Iterable[str]) -> list[str]:

@@ -122,6 +122,7 @@ class Session:
     """One link's state, from its opening to its end."""
 
     opened_at: float = 0.0
+    encrypted: bool = False
     last_heard: float = 0.0
     ping_sent_at: float | None = None
     ping_timeout_s: float = 0.0
@@ -139,7 +140,6 @@ class Session:
     login: Login | None = None
     password_chosen: str = ""  # for the account that is being made
     fatal: str = ""  # why connecting again would be pointless
-    farewell: str = ""  # what the server's ERROR said
     requests: dict[str, Request] = field(default_factory=dict)  # by label
     labels_made: int = 0
     batches: dict[str, OpenBatch] = field(default_factory=dict)

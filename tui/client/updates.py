@@ -132,6 +132,20 @@ class SearchChanged:
 
 
 @dataclass(slots=True)
+class SecurityRequired:
+    """The server wants an encrypted link, at `port`; the open one was given up."""
+
+    port: int
+
+
+@dataclass(slots=True)
+class SecurityKept:
+    """For so many seconds the server is to be reached by encrypted links only; 0 ends that."""
+
+    duration_s: int
+
+
+@dataclass(slots=True)
 class KeptChanged:
     """What is kept for the next start changed: `State.ignored` or `State.drafts`."""
 
@@ -152,5 +166,7 @@ Update: TypeAlias = (
     | CertificateChanged
     | MessageFound
     | SearchChanged
+    | SecurityRequired
+    | SecurityKept
     | KeptChanged
 )

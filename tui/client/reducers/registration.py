@@ -7,13 +7,13 @@ from typing import Final
 
 from common.casemap import fold
 from common.isupport import read_tokens
-from tui.client import buffers, history, pending, registration
+from tui.client import buffers, history, liveness, pending, registration, security
 from tui.client.core import Core
 from tui.client.items import Arrival
 from tui.client.reducers.table import on
 from tui.client.session import OpenBatch
 from tui.client.state import Connection
-from tui.client.updates import ConnectionChanged, Told
+from tui.client.updates import ConnectionChanged, SecurityKept, SecurityRequired, Told
 
 TOKENS_MAX: Final = 200
 
@@ -24,15 +24,29 @@ def cap(core: Core, arrival: Arrival) -> None:
     names = arrival.last.split()
     subcommand = arrival.word(1).upper()
     if subcommand == "LS":
-        registration.offered(core, names, more=arrival.word(2) == "*")
+        more = arrival.word(2) == "*"
+        registration.offered(core, names, more)
+        if not more:
+            _obey(core)
     elif subcommand == "ACK":
         registration.acknowledged(core, names)
     elif subcommand == "NAK":
         registration.refused(core, names)
     elif subcommand == "NEW":
         registration.came_up(core, names)
+        _obey(core)
     elif subcommand == "DEL":
         registration.withdrawn(core, names)
+
+
+def _obey(core: Core) -> None:
+    """Follow the policy of a server that wants encrypted links only."""
+    port, duration_s = security.port_required(core), security.duration_s(core)
+    if port:
+        liveness.give_up(core)
+        core.changes.add(SecurityRequired(port))
+    elif duration_s is not None:
+        core.changes.add(SecurityKept(duration_s))
 
 
 @on("001")
@@ -120,8 +134,9 @@ def acknowledged(core: Core, arrival: Arrival) -> None:
 
 @on("ERROR")
 def error(core: Core, arrival: Arrival) -> None:
-    """The server closes the link and says why."""
-    core.session.farewell = f"the server closed the connection: {arrival.last}"
+    """The server closes the link and says why; nothing comes after that."""
+    reason = f"the server closed the connection: {arrival.last}"
+    liveness.lost(core, reason)
 
 
 @on("464", "465")
