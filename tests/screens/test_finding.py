@@ -173,7 +173,7 @@ async def test_mentions_one_after_the_other_and_as_a_list(tmp_path: Path) -> Non
         await s.pilot.press("escape")
         await s.sees("message 89")
         await s.writes("/mentions")
-        await s.sees("ask me", "are you there", "cleo  trail")
+        await s.sees("ask me", "are you there", "cleo  trail · Mar 6, 2026")
         await s.types("there")
         await s.misses("ask me")
         await s.pilot.press("enter")

@@ -87,6 +87,14 @@ class Chooser(ModalScreen[Row | None]):
         if rows and options.highlighted is None:
             options.highlighted = 0
 
+    def show_anew(self) -> None:
+        """Label the same rows again, for another width; the mark stays."""
+        options = self.query_one(OptionList)
+        rows, highlighted = self._rows, options.highlighted
+        self._rows = ()
+        self.show_rows(rows)
+        options.highlighted = highlighted if rows else None
+
     def note(self, words: str | Content, problem: bool = False) -> None:
         """Say something of the list; nothing takes no room."""
         line = self.query_one(".dialog-note", Static)

@@ -47,6 +47,10 @@ class HitList(Chooser[Hit]):
         super().__init__(typed)
         self._zone = zone
 
+    def on_resize(self) -> None:
+        """What is shown of a message goes by the width."""
+        self.call_after_refresh(self.show_anew)
+
     def label(self, row: Hit) -> Content:
         """Room, sender and time above the words, those that were sought marked."""
         width = max(20, self.query_one(OptionList).size.width - _EDGE_CELLS)
