@@ -1,6 +1,7 @@
 """The checks at rest: every client holds what the server has and what the ledger says."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from common.casemap import fold
@@ -87,7 +88,7 @@ def _check_own(person: Person, ledger: Ledger, once: dict[str, None]) -> None:
 
 
 def _check_history(person: Person, buffer: Buffer, seat: Seat) -> None:
-    """Everything readable from the oldest number held on is there, and says what is stored."""
+    """What is readable from the oldest number held on is there, holes aside, and as stored."""
     where = f"{person.name}: {buffer.key}"
     assert buffer.gap_free, f"{where} has a gap"
     if seat.room.unkept:
@@ -101,7 +102,8 @@ def _check_history(person: Person, buffer: Buffer, seat: Seat) -> None:
     }
     begin = seat.first_position if seat.room.was_ever_unlisted else 0
     readable = {number: event for number, event in stored.items() if event.position >= begin}
-    missing = sorted(number for number in readable if number >= first and number not in held)
+    not_held = [number for number in readable if number >= first and number not in held]
+    missing = sorted(set(not_held).difference(_in_holes(buffer, seat.room)))
     begin = number_at(seat.room.floor)
     surplus = sorted(number for number in held if number > begin and number not in stored)
     assert held or not readable, f"{where} holds nothing of {len(readable)}"
@@ -115,6 +117,17 @@ def _check_history(person: Person, buffer: Buffer, seat: Seat) -> None:
         assert item.sender == event.source.partition("!")[0], f"{where}: {item} and {event}"
         if event.kind in (Kind.PRIVMSG, Kind.NOTICE):
             assert item.text == _said(item, event), f"{where}: {item} and {event}"
+
+
+def _in_holes(buffer: Buffer, room: Room) -> Iterator[int]:
+    """The numbers that the person is shown to be missing."""
+    above = 0
+    is_open = False
+    for item in buffer.items:
+        is_open |= item.id in buffer.holes
+        if _is_of(item, room):
+            yield from range(above + 1, item.number) if is_open else ()
+            above, is_open = item.number, False
 
 
 def _said(item: Item, event: Event) -> str:

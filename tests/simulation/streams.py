@@ -110,7 +110,8 @@ class Stream:
                 self.trace.mark("bytes that are no line")
 
     def _wrote(self, message: Message) -> None:
-        for word in " ".join(message.params).replace(",", " ").split():
+        words = " ".join(message.params).replace(",", " ").replace(";", " ").split()
+        for word in (word.removeprefix("in=") for word in words):  # in a SEARCH
             self.written[fold(channel_name(word))] = None
         label = message.tags.get("label", "")
         if label and self.exact:
@@ -229,6 +230,7 @@ def _in_page(stream: Stream, message: Message, batch: Batch) -> None:
 
 def _found(stream: Stream, message: Message) -> None:
     """What a search found: only in rooms one is in, from where one may read, or one's own talk."""
+    stream.trace.mark("found by a search")
     if not message.params[0].startswith("#"):
         to_us = fold(message.params[0]) == fold(stream.nick)
         assert to_us or stream.is_self(message), "somebody else's conversation"

@@ -67,6 +67,8 @@ MARKS: Final = frozenset(
         "older page loaded",
         "presence in a page",
         "shown and kept nowhere",
+        "found by a search",
+        "went to what was found",
         # clocks
         "wall clock went back",
         "wall clock jumped ahead",

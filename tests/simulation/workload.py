@@ -8,6 +8,7 @@ in the table.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC
 from functools import partial
 from typing import Final
 
@@ -42,6 +43,9 @@ ODD_WORDS: Final = (
     "=",
 )
 TEXTS: Final = ("so", "\x01ACTION waves\x01", "\x01VERSION\x01", "a:b :c", "x" * 300, "ö" * 150)
+
+SOUGHT: Final = ("word", "wo*", '"word word"', "waves from:ann", "xxx* before:yesterday", "?!", "")
+"""What someone searches for."""
 
 COMMANDS_NOT_TYPED: Final = frozenset(
     {"CAP", "PASS", "USER", "DEVICE", "CHATHISTORY", "BATCH"}
@@ -220,6 +224,35 @@ def _older(scene: Scene, person: Person, _checkers: Checkers, trace: Trace) -> N
             trace.mark("older page loaded")
 
 
+def _search(scene: Scene, person: Person, _checkers: Checkers, trace: Trace) -> None:
+    """Search, or go to something that was found."""
+    chance = scene.chance
+    state = person.client.state
+    held = [item.msgid for buffer in state.buffers.values() for item in buffer.items]
+    new = [hit for hit in state.search.hits if hit.item.msgid not in held]
+    hits = new or state.search.hits
+    if hits and chance.one_in(2):
+        hit = chance.choose(hits)
+        person.try_to(lambda client: client.show_message(hit.name, hit.item.msgid))
+        trace.mark("went to what was found")
+        return
+    buffer = _buffer(scene, person, BufferKind.ROOM)
+    room = buffer.key if buffer is not None and chance.one_in(2) else ""
+    typed = chance.choose([*SOUGHT, f"t{chance.random_int(scene.made + 1)}"])
+    best_first = chance.one_in(2)
+    person.try_to(lambda client: client.search(typed, room, UTC, best_first=best_first))
+
+
+def _fill(scene: Scene, person: Person, _checkers: Checkers, _trace: Trace) -> None:
+    """Scroll to where messages are not loaded, from either side."""
+    buffers = [each for each in person.client.state.buffers.values() if each.holes]
+    if buffers:
+        buffer = scene.chance.choose(buffers)
+        hole = scene.chance.choose(list(buffer.holes))
+        downward = scene.chance.one_in(2)
+        person.try_to(lambda client: client.fill_hole(buffer.key, hole, downward=downward))
+
+
 def _look(scene: Scene, person: Person, _checkers: Checkers, _trace: Trace) -> None:
     buffer = _buffer(scene, person, *BufferKind)
     assert buffer is not None
@@ -295,6 +328,8 @@ ACTS: Final[dict[Act, int]] = {
     _topic: 4,
     _nick: 3,
     _older: 6,
+    _search: 8,
+    _fill: 4,
     _look: 6,
     _ask: 3,
     _retry: 4,
