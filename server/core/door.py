@@ -7,6 +7,7 @@ import hmac
 
 from common.capabilities import ACCOUNT_REGISTRATION, CAPABILITIES
 from common.numerics import ERR_PASSWDMISMATCH, ERR_YOUREBANNEDCREEP
+from common.sasl import EXTERNAL, MECHANISMS
 from server.core.delivery import numeric, standard_reply
 from server.core.sanctions import ban_text
 from server.core.session import Session
@@ -56,6 +57,8 @@ def offered(world: World) -> dict[str, str]:
     """The capabilities that these settings let the server offer, with their values."""
     settings = world.settings
     values = {row.name: row.value for row in CAPABILITIES}
+    if not settings.tls__client_certificates:  # then nobody has one to show
+        values["sasl"] = ",".join(name for name in MECHANISMS if name != EXTERNAL)
     name = next(row.name for row in CAPABILITIES if row.bit == ACCOUNT_REGISTRATION)
     words = [values.pop(name)]
     if settings.accounts__register_before_connect:

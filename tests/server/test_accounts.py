@@ -331,6 +331,14 @@ def test_nickserv_is_no_way_around_it(changes: dict[str, object]) -> None:
     assert plain(newcomer(world), "bob", "long-enough") == "904"
 
 
+@pytest.mark.parametrize("asks", [True, False])
+def test_certificates_are_offered_where_programs_are_asked_for_one(asks: bool) -> None:
+    person = World(replace(QUICK, tls__client_certificates=asks)).link()
+    listed = " ".join(m.params[-1] for m in person.answer("CAP LS 302"))
+    assert ("SCRAM-SHA-256,EXTERNAL" in listed) == asks
+    assert "sasl=PLAIN,SCRAM-SHA-256" in listed
+
+
 def test_the_capability_says_what_is_possible() -> None:
     settings = replace(QUICK, accounts__register_requires_email=True)
     person = World(settings).link()
@@ -338,7 +346,7 @@ def test_the_capability_says_what_is_possible() -> None:
     words = " ".join(message.params[-1] for message in person.received).split()
     wanted = "draft/account-registration=custom-account-name,before-connect,email-required"
     assert wanted in words
-    assert "sasl=PLAIN,SCRAM-SHA-256,EXTERNAL" in words
+    assert "sasl=PLAIN,SCRAM-SHA-256" in words
     without = World(replace(QUICK, accounts__registration=False)).link()
     without.send("CAP LS 302", "CAP REQ :draft/account-registration")
     assert "registration" not in str([message.params for message in without.received[:-1]])
