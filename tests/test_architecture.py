@@ -46,7 +46,7 @@ MAY_IMPORT = {
     "server.storage": ("common", "server.storage"),
     "server": ("common", "server"),
     "tui.client": ("common", "tui.client"),
-    "tui.commands": ("common", "tui.client", "tui.commands"),
+    "tui.commands": ("common", "tui.client", "tui.commands", "tui.preferences"),
     "tui.render": ("common", "tui.client", "tui.render"),
     "tui.widgets": ("common", "tui.client", "tui.commands.table", "tui.render", "tui.widgets"),
     "tui.screens": (
@@ -56,6 +56,7 @@ MAY_IMPORT = {
         "tui.commands",
         "tui.editor",
         "tui.pictures",
+        "tui.preferences",
         "tui.render",
         "tui.screens",
         "tui.widgets",

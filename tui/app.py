@@ -7,18 +7,18 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import ClassVar, Final
 
 from rich.text import Text
 from textual import work
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 import tui.commands  # noqa: F401 - fills the table
 from tui import config, idle
+from tui.choices import Choices
 from tui.client.client import Client, IntentRefused
 from tui.client.updates import (
     BufferClosed,
@@ -35,6 +35,7 @@ from tui.connector import MakeLink, make_network_link
 from tui.entrance import Entrance
 from tui.guide import Guide
 from tui.keeping import CHECK_S, Keeper
+from tui.preferences import Value
 from tui.render.sides import Spot
 from tui.screens.actions import ScreenActions
 from tui.screens.command_bar import CommandBar
@@ -56,7 +57,7 @@ class ChatApp(App[None]):
 
     CSS_PATH = "styles/chat.tcss"
     TITLE = "chat"
-    COMMANDS = App.COMMANDS | {CommandProvider}
+    COMMANDS = {CommandProvider}  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", show=False),
         *row_bindings(),
@@ -80,12 +81,14 @@ class ChatApp(App[None]):
         self._keeper = Keeper(launch, self._servers, lambda: self._guide.frame, self._bar.is_secret)
         self._guide = Guide(self, self._servers, self._entrance, self._keeper, self._make_frame)
         self._idle = idle.IdleCollector()
+        self.choices = Choices(self, launch.preferences, lambda: self._guide.frame)
         self.actions = ScreenActions(self, self)
 
     # -- starting and stopping -------------------------------------------------------------------
 
     async def on_mount(self) -> None:
         """Open the way in, and keep an eye on signals and drafts."""
+        self.choices.apply()
         if await self._entrance.open():
             self._guide.open_frame()
         loop = asyncio.get_running_loop()
@@ -174,7 +177,9 @@ class ChatApp(App[None]):
     def _make_frame(self) -> MainScreen:
         servers = self._servers
         state = servers.active.state
-        return MainScreen(state, lambda: servers.states, self._bar, time.monotonic, self._zone)
+        frame = MainScreen(state, lambda: servers.states, self._bar, time.monotonic, self._zone)
+        self.choices.prepare(frame)
+        return frame
 
     def take(self, client: Client, updates: list[Update]) -> None:
         """Hand what changed on a server on."""
@@ -210,6 +215,12 @@ class ChatApp(App[None]):
     def tell(self, text: str, failure: bool = False) -> None:
         """One line of answer or refusal."""
         self.main.tell(text, failure)
+
+    def prefer(self, name: str, value: Value) -> None:
+        """Change a preference."""
+        complaint = self.choices.change(name, value)
+        if complaint:
+            raise CommandRefused(complaint)
 
     def perform(self, action: str) -> None:
         """Run an action that only exists on the screen."""
@@ -273,9 +284,3 @@ class ChatApp(App[None]):
         """Fill the clipboard of the terminal, and of the desktop if it is here."""
         super().copy_to_clipboard(text)
         desktop.copy(self, text)
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Of Textual's own commands, the choice of a theme; the rest is in the table."""
-        for command in super().get_system_commands(screen):
-            if command.title == "Theme":
-                yield command

@@ -22,6 +22,7 @@ APPLICATION: Final = "chat-tui"
 FILE_NAME: Final = "remembered.json"
 CERTIFICATES_NAME: Final = "certificates"
 POLICIES_NAME: Final = "encrypted-only"
+PREFERENCES_NAME: Final = "preferences.toml"
 SERVER_DEFAULT: Final = f"localhost:{PORT_DEFAULT}"
 ROOMS_MAX: Final = 100
 SERVERS_MAX: Final = 20
@@ -211,6 +212,11 @@ class Launch:
     def policies(self) -> Path:
         """The file of servers that want encrypted links only."""
         return self.path.with_name(POLICIES_NAME)
+
+    @property
+    def preferences(self) -> Path:
+        """The file of what the person chose of look, keys and habits."""
+        return self.path.with_name(PREFERENCES_NAME)
 
     @property
     def certificates(self) -> Path:

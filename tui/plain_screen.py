@@ -30,6 +30,7 @@ from tui.commands.table import COMMANDS, CommandRefused, Context, is_offered
 from tui.config import Launch
 from tui.connector import MakeLink
 from tui.headless import Headless
+from tui.preferences import Value
 from tui.render.sides import Spot, next_unread, rooms_in_order, server_titles
 from tui.render.spoken import spoken
 from tui.render.words import connection_words
@@ -172,6 +173,10 @@ class PlainScreen:
         else:
             self.headless.connect(address, self._launch.remembered.nick)
         self._go(Spot(str(address)))
+
+    def prefer(self, name: str, value: Value) -> None:  # noqa: ARG002
+        """Preferences are for the full screen."""
+        raise CommandRefused("This is for the full screen: start chat-tui without --plain.")
 
     def perform(self, action: str) -> None:
         """Run an action that only exists on a screen, as far as it can be put in lines."""

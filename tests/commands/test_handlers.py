@@ -8,6 +8,7 @@ from tui.commands.complete import where_is
 from tui.commands.parse import Run, parse
 from tui.commands.run import run
 from tui.commands.table import CommandRefused, Context
+from tui.preferences import Value
 
 
 class Recorder:
@@ -27,6 +28,9 @@ class Recorder:
 
     def connect(self, server: str) -> None:
         self.connected.append(server)
+
+    def prefer(self, name: str, value: Value) -> None:
+        self.preferred = (name, value)
 
     def perform(self, action: str) -> None:
         self.performed.append(action)

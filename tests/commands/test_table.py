@@ -24,6 +24,7 @@ AGREED = {
     "status",
     "select_message",
     "find_earlier",
+    "keys",
     "editor",
     "mentions",
     "previous_mention",

@@ -44,9 +44,6 @@ class Desk(App[None]):
     def on_composer_paste_wanted(self, event: Composer.PasteWanted) -> None:
         self.wanted.append(event.text)
 
-    def on_composer_edit_last_wanted(self) -> None:
-        self.wanted.append("edit")
-
     def on_composer_target_changed(self, event: Composer.TargetChanged) -> None:
         self.targets.append(event.target)
 
@@ -185,7 +182,7 @@ async def test_a_paste_of_many_lines_is_shown_first_where_one_wants_that() -> No
 
 async def test_up_in_an_empty_line_may_mean_to_edit() -> None:
     async with desk() as (app, pilot):
-        app.composer.up_edits = True
+        app.composer.edit_last = lambda: app.wanted.append("edit")
         await pilot.press("up")
         await pilot.press("a", "up")
         assert app.wanted == ["edit"]

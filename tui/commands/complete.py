@@ -12,6 +12,7 @@ from tui.client.state import STATUS, Buffer, BufferKind, State
 from tui.commands.emoji import find_emoji
 from tui.commands.parse import Refused, find_command
 from tui.commands.table import COMMANDS, ArgumentKind, Command, Where, is_offered
+from tui.preferences import NAMES
 
 CANDIDATES_MAX: Final = 100
 SPEAKERS_SEARCHED_MAX: Final = 500
@@ -105,6 +106,9 @@ def _arguments(kind: ArgumentKind, word: str, state: State, buffer: str) -> list
     found: list[Candidate] = []
     if kind & ArgumentKind.COMMAND:
         found += _commands(word, Where.ANYWHERE, state)
+    if kind & ArgumentKind.PREFERENCE:
+        rows = [(name, row) for name, row in NAMES.items() if name.startswith(word)]
+        found += [Candidate(f"{name} ", row.metadata["text"]) for name, row in rows]
     if kind & ArgumentKind.ROOM:
         found += _rooms(word, state)
     if kind & ArgumentKind.PERSON:

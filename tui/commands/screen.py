@@ -5,6 +5,7 @@ The screen performs them, by the name in `screen_action`; nothing here knows how
 
 from tui.commands.parse import Refused, find_command
 from tui.commands.table import Argument, ArgumentKind, Command, CommandRefused, Context, Where
+from tui.preferences import PreferenceError, read_word, row_of, wanted, word_of
 
 ROOM_NUMBERS_MAX = 9
 """Rooms that have a number: as many as there are digits to press."""
@@ -34,6 +35,23 @@ def _room(context: Context, arguments: list[str]) -> None:
 
 def _search(context: Context, arguments: list[str]) -> None:
     context.screen.perform(" ".join(["find", *arguments]))
+
+
+def _set(context: Context, arguments: list[str]) -> None:
+    if not arguments:
+        context.screen.perform("preferences")
+        return
+    name, *words = arguments
+    try:
+        value = read_word(name, " ".join(words)) if words else None
+        row = row_of(name)
+    except PreferenceError as error:
+        raise CommandRefused(str(error)) from None
+    if value is None:
+        context.screen.tell(f"{name}: {row.metadata['text']} ({wanted(row)})")
+    else:
+        context.screen.prefer(name, value)
+        context.screen.tell(f"{name} is {word_of(value)} now.")
 
 
 def _action(
@@ -155,6 +173,19 @@ ROWS = (
         arguments=(Argument("server", ArgumentKind.WORD, required=False),),
         handler=_connect,
     ),
+    Command(
+        "set",
+        "Change what you prefer: all of it, or one thing: /set look.time 12h",
+        "Program",
+        arguments=(
+            Argument("preference", ArgumentKind.PREFERENCE, required=False),
+            Argument("value", ArgumentKind.TEXT, required=False),
+        ),
+        aliases=("preferences", "settings"),
+        handler=_set,
+        keys=("f9",),
+    ),
+    _action("keys", "Show which key does what, and change it", "keys", group="Program"),
     _action(
         "reconnect",
         "Connect now instead of waiting",

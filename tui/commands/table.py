@@ -10,6 +10,7 @@ from enum import Flag, auto
 from typing import Final, Protocol
 
 from tui.client.client import Client
+from tui.preferences import Value
 
 
 class Where(Flag):
@@ -27,6 +28,7 @@ class ArgumentKind(Flag):
     ROOM = auto()  # a room one is in or may see
     PERSON = auto()
     COMMAND = auto()
+    PREFERENCE = auto()
     WORD = auto()
     TEXT = auto()  # the rest of the line
 
@@ -51,6 +53,9 @@ class Screen(Protocol):
 
     def connect(self, server: str) -> None:
         """Connect to another server, or with "" ask which. Raises `CommandRefused`."""
+
+    def prefer(self, name: str, value: Value) -> None:
+        """Change a preference. Raises `CommandRefused` where it could not be kept."""
 
     def perform(self, action: str) -> None:
         """Run an action that only exists on the screen, by the name in `Command.screen_action`."""

@@ -11,6 +11,13 @@ def time_of_day(time_ms: int, zone: tzinfo | None = None) -> str:
     return datetime.fromtimestamp(time_ms / 1000, zone).strftime("%H:%M")
 
 
+def time_shown(time_ms: int, zone: tzinfo | None, form: str) -> str:
+    """The time of day as ``"24h"``, ``"12h"`` (``"09:31 am"``) or ``"none"`` has it."""
+    if form == "12h":
+        return datetime.fromtimestamp(time_ms / 1000, zone).strftime("%I:%M %p").lower()
+    return time_of_day(time_ms, zone) if form == "24h" else ""
+
+
 def day_of(time_ms: int, zone: tzinfo | None = None) -> date:
     """The calendar day of a moment."""
     return datetime.fromtimestamp(time_ms / 1000, zone).date()

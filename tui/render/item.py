@@ -13,7 +13,7 @@ from rich.style import Style
 from common.text import plain
 from tui.client.state import Delivery, Item, ItemKind
 from tui.render.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated, runs_leftward
-from tui.render.clock import day_label, time_of_day
+from tui.render.clock import day_label, time_of_day, time_shown
 from tui.render.code import Span
 from tui.render.entries import Entry, Run, Setting, first_item
 from tui.render.markdown import Block, Marked
@@ -95,6 +95,9 @@ def _rules(setting: Setting, layout: Layout, palette: Palette) -> list[Line]:
         lines.append(_centered(f"── {label} ──", layout.width, palette.rule))
     if setting.fresh:
         lines.append(_filled(" new messages ", layout.width, palette.accent))
+    is_first = setting.day_before is None
+    if layout.taste.airy and setting.nick and not (lines or is_first):
+        lines.append([])
     return lines
 
 
@@ -120,8 +123,9 @@ def _heads(entry: Entry, setting: Setting, drawing: Drawing) -> list[Line]:
         if name is None or item.kind not in NAMED:
             return [head]
         return [[Piece(" ", palette.text), Piece(isolated(name.text), name.style)], head]
-    time = time_of_day(item.time_ms, zone) if setting.time else " " * TIME_CELLS
-    line = [mark, Piece(f"{time}  ", palette.muted)]
+    form = layout.taste.time
+    time = time_shown(item.time_ms, zone, form) if setting.time else " " * TIME_CELLS[form]
+    line = [mark, Piece(f"{time}  ", palette.muted)] if form != "none" else [mark]
     shown = shorten(name.text, layout.nick_cells) if name else ""
     gap = " " * (layout.nick_cells - cell_len(shown) + 2)
     if name:

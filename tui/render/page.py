@@ -17,7 +17,8 @@ REACTIONS: Final = -10
 NICK_COLUMN_WIDTH_MIN: Final = 58
 """Narrower than this, the nick stands on a line of its own."""
 
-TIME_CELLS: Final = 5
+TIME_CELLS: Final = {"24h": 5, "12h": 8, "none": 0}
+NICK_CELLS_DEFAULT: Final = 12
 _TEXT_CELLS_MIN: Final = 8
 
 
@@ -36,20 +37,35 @@ class Palette(NamedTuple):
     code: Style = Style()  # program text, with a ground of its own
 
 
+class Taste(NamedTuple):
+    """How a person wants it: the time ``"24h"``, ``"12h"`` or ``"none"``, room for nicks, and
+    whether a line stays free between speakers.
+    """
+
+    time: str = "24h"
+    nick_cells: int = NICK_CELLS_DEFAULT
+    airy: bool = False
+
+
+TASTE_DEFAULT: Final = Taste()
+
+
 class Layout(NamedTuple):
     """The columns of the timeline, in cells: mark, time, nick, text."""
 
     width: int
     indent: int  # where the text begins
     nick_cells: int  # 0: the nick stands on its own line, without a time
+    taste: Taste = TASTE_DEFAULT
 
     @classmethod
-    def for_width(cls, width: int) -> "Layout":
-        """The columns that fit `width`."""
+    def for_width(cls, width: int, taste: Taste = TASTE_DEFAULT) -> "Layout":
+        """The columns that fit `width`; on a narrow page nicks get less room than wanted."""
         if width < NICK_COLUMN_WIDTH_MIN:
-            return cls(width, 2, 0)
-        nick_cells = 9 if width < 78 else 12
-        return cls(width, 1 + TIME_CELLS + 2 + nick_cells + 2, nick_cells)
+            return cls(width, 2, 0, taste)
+        nick_cells = min(taste.nick_cells, 9) if width < 78 else taste.nick_cells
+        indent = 1 + (TIME_CELLS[taste.time] + 2 if taste.time != "none" else 0) + nick_cells + 2
+        return cls(width, indent, nick_cells, taste)
 
     @property
     def text_cells(self) -> int:

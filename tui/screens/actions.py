@@ -5,6 +5,7 @@ from functools import partial
 from typing import Protocol
 
 from textual.app import App
+from textual.screen import ModalScreen
 
 from tui.client.client import Client
 from tui.client.state import STATUS, BufferKind, State
@@ -24,7 +25,9 @@ from tui.screens.earlier import Earlier
 from tui.screens.finding import Finding
 from tui.screens.go_to import GoTo, Place
 from tui.screens.help import HelpScreen
+from tui.screens.key_list import KeyList
 from tui.screens.main import MainScreen
+from tui.screens.preferences import PreferencesScreen, Preferring
 
 
 class Host(Protocol):
@@ -62,6 +65,10 @@ class Host(Protocol):
         """Ask the core for something; False when it refused, which was told."""
 
     @property
+    def choices(self) -> Preferring:
+        """Look, keys and habits."""
+
+    @property
     def server_runs(self) -> bool:
         """Whether quitting stops a server that was started from here."""
 
@@ -96,6 +103,8 @@ class ScreenActions:
             "disconnect": host.disconnect,
             "find_earlier": self._find_earlier,
             "editor": self._open_editor,
+            "preferences": lambda: self._open(PreferencesScreen(host.choices)),
+            "keys": lambda: self._open(KeyList(host.choices)),
             "lobby": lambda: host.show(STATUS),
             "status": self._status,
             **{
@@ -124,6 +133,9 @@ class ScreenActions:
     def _redraw(self) -> None:
         self._app.refresh(repaint=True, layout=True)
 
+    def _open(self, screen: ModalScreen[None]) -> None:
+        self._app.push_screen(screen)
+
     def _find_earlier(self) -> None:
         composer = self._host.main.composer
 
@@ -145,7 +157,7 @@ class ScreenActions:
             self._host.main.tell(str(failure), failure=True)
 
     def _help(self) -> None:
-        self._app.push_screen(HelpScreen(self._host.main.offered))
+        self._app.push_screen(HelpScreen(self._host.main.offered, self._host.choices.keymap))
 
     def _status(self) -> None:
         self._host.show(STATUS)

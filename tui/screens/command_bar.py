@@ -8,7 +8,7 @@ from textual.app import App
 
 from common.casemap import fold
 from tui.client.client import Client
-from tui.client.state import STATUS
+from tui.client.state import STATUS, ItemKind
 from tui.commands.complete import complete
 from tui.commands.parse import AskOnce, Parsed, Refused, Run, Say, find_command, parse
 from tui.commands.run import run
@@ -16,10 +16,12 @@ from tui.commands.table import COMMANDS, Context, Screen, Where
 from tui.render.wrap import shorten
 from tui.screens.dialogs import Question
 from tui.screens.main import MainScreen
-from tui.widgets.composer import Candidate, Completion, Line
+from tui.widgets.composer import Candidate, Completion, Line, Target
 
 PASTE_LINES_SHOWN: Final = 6
 PASTE_CELLS_SHOWN: Final = 56
+
+_EDITABLE: Final = (ItemKind.MESSAGE, ItemKind.ACTION)
 
 
 class Host(Screen, Protocol):
@@ -106,6 +108,21 @@ class CommandBar:
                 self._say(Line(buffer, text), text)
 
         self._app.push_screen(Question(paste_words(text), answers), take)
+
+    def edit_last(self) -> None:
+        """Begin to edit what one said last here."""
+        composer = self._host.main.composer
+        buffer = self._host.client.state.buffers.get(composer.buffer)
+        items = reversed(buffer.items) if buffer is not None else ()
+        item = next(
+            (each for each in items if each.own and each.kind in _EDITABLE and not each.redacted),
+            None,
+        )
+        if item is None:
+            self._host.main.tell("There is no message of yours to edit here.", failure=False)
+            return
+        composer.write(item.text)
+        composer.target = Target("edit", item.id, "✎ editing your last message")
 
     def _do(self, line: Line, parsed: Parsed) -> None:
         match parsed:

@@ -19,9 +19,10 @@ class Question(ModalScreen[str]):
         Binding("escape", "answer('')", "Back", priority=True),
     ]
 
-    def __init__(self, question: str, answers: Sequence[tuple[str, str]]) -> None:
-        """`answers` are pairs of key and label; the first is what Enter means."""
+    def __init__(self, question: str, answers: Sequence[tuple[str, str]], chosen: str = "") -> None:
+        """`answers` are pairs of key and label; Enter means the one `chosen`, or the first."""
         super().__init__()
+        self._chosen = chosen
         self._question = question
         self._answers = answers
 
@@ -35,6 +36,8 @@ class Question(ModalScreen[str]):
     def on_mount(self) -> None:
         """A long question gives way to its answers."""
         answers = self.query_one(OptionList)
+        if self._chosen:
+            answers.highlighted = answers.get_option_index(self._chosen)
         self.call_after_refresh(answers.scroll_visible, animate=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

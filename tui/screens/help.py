@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.commands.keymap import KeyMap
 from tui.commands.parse import FIVE_WORDS
 from tui.commands.table import COMMANDS, Command, is_offered
 from tui.render.wrap import break_offsets
@@ -29,13 +30,14 @@ _FIRST: Final = (
 class HelpPage(LineList, can_focus=True):
     """The lines of the help; scrolls by keys."""
 
-    def __init__(self, offered: Container[str]) -> None:
+    def __init__(self, offered: Container[str], keymap: KeyMap) -> None:
         super().__init__(id="help")
         self._offered = offered
+        self._keymap = keymap
 
     def on_resize(self) -> None:
         """Lay out for the width there is."""
-        self.set_lines(help_lines(self.size.width, self._offered))
+        self.set_lines(help_lines(self.size.width, self._offered, self._keymap))
 
 
 class HelpScreen(ModalScreen[None]):
@@ -45,15 +47,16 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,f1,q", "leave", "Back", priority=True),
     ]
 
-    def __init__(self, offered: Container[str]) -> None:
+    def __init__(self, offered: Container[str], keymap: KeyMap) -> None:
         """`offered`: the capabilities of the server; what it cannot do is left out."""
         super().__init__()
         self._offered = offered
+        self._keymap = keymap
 
     def compose(self) -> ComposeResult:
         """The page and how to leave it."""
         with Vertical(classes="dialog -large"):
-            yield HelpPage(self._offered)
+            yield HelpPage(self._offered, self._keymap)
             yield Static("↑ ↓ PgUp PgDn scroll · Esc goes back", classes="dialog-hint")
 
     def action_leave(self) -> None:
@@ -61,9 +64,9 @@ class HelpScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
-def help_lines(width: int, offered: Container[str]) -> list[ListLine]:
+def help_lines(width: int, offered: Container[str], keymap: KeyMap) -> list[ListLine]:
     """The help for a page `width` cells wide: the five words, then the rest by group."""
-    lines = _group_lines("The five words", [COMMANDS[word] for word in FIVE_WORDS], width)
+    lines = _group_lines("The five words", [COMMANDS[word] for word in FIVE_WORDS], width, keymap)
     lines.append(ListLine(""))
     lines += [
         ListLine(sentence[start:end], look="muted")
@@ -73,7 +76,7 @@ def help_lines(width: int, offered: Container[str]) -> list[ListLine]:
     known = [row for row in COMMANDS.values() if is_offered(row, offered)]
     rows = sorted((row for row in known if row.name not in FIVE_WORDS), key=_group_order())
     for group, members in groupby(rows, key=lambda row: row.group):
-        lines += [ListLine(""), *_group_lines(group, members, width)]
+        lines += [ListLine(""), *_group_lines(group, members, width, keymap)]
     return [*lines, ListLine(""), *_deed_lines(width)]
 
 
@@ -87,16 +90,18 @@ def _deed_lines(width: int) -> list[ListLine]:
     ]
 
 
-def _group_lines(heading: str, rows: Iterable[Command], width: int) -> list[ListLine]:
+def _group_lines(
+    heading: str, rows: Iterable[Command], width: int, keymap: KeyMap
+) -> list[ListLine]:
     lines = [ListLine(heading.upper(), look="heading")]
     for row in rows:
-        lines += _row_lines(row, width)
+        lines += _row_lines(row, width, keymap)
     return lines
 
 
-def _row_lines(row: Command, width: int) -> list[ListLine]:
+def _row_lines(row: Command, width: int, keymap: KeyMap) -> list[ListLine]:
     typed = row.usage if row.slash else row.name.replace("_", " ").replace("-", " ")
-    keys = "  ".join(key_label(key) for key in row.keys[:2])
+    keys = "  ".join(key_label(key) for key in keymap.keys[row.name][:2])
     narrow = width < _WIDE_ENOUGH
     column = 3 if narrow else _USAGE_CELLS
     room = max(2, width - column - 4 - (0 if narrow else cell_len(keys)))

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from tui.client.client import Client
+from tui.preferences import Preferences
+from tui.render.page import Taste
 from tui.render.sides import Spot
 from tui.widgets.composer import Completion, Line
 
@@ -26,6 +28,9 @@ class Typing(Protocol):
     def edited(self, buffer: str, text: str) -> None:
         """What is written in `buffer` is another text now."""
 
+    def edit_last(self) -> None:
+        """Edit what one said last."""
+
     def pasted(self, buffer: str, text: str) -> None:
         """So many lines were pasted that they should be seen first."""
 
@@ -45,3 +50,9 @@ class Host(Protocol):
 
     def intend(self, intent: Callable[[], None]) -> bool:
         """Ask the core for something; False when it refused, which was told."""
+
+
+def taste_of(preferences: Preferences) -> Taste:
+    """What the timeline needs of the preferences."""
+    airy = preferences.look__density == "comfortable"
+    return Taste(preferences.look__time, preferences.look__nick_width, airy)

@@ -4,6 +4,7 @@ from typing import Final
 
 from textual.binding import Binding
 
+from tui.commands.keymap import KeyMap
 from tui.commands.screen import ROOM_NUMBERS_MAX
 from tui.commands.table import COMMANDS, Command, Where
 
@@ -25,27 +26,51 @@ def key_label(key: str) -> str:
     return "+".join([*(modifier.title() for modifier in modifiers), name])
 
 
-def key_of(screen_action: str) -> str:
-    """The label of the key that does `screen_action`; "" where it has none."""
-    for row in COMMANDS.values():
-        if row.screen_action == screen_action and row.keys:
-            return key_label(row.keys[0])
-    return ""
+def key_of(keymap: KeyMap, name: str) -> str:
+    """The label of the key that runs command `name`; how it is typed where it has none."""
+    key = keymap.first(name)
+    return key_label(key) if key else f"/{name}"
 
 
-def footer_rows(where: Where) -> list[Command]:
+def footer_rows(where: Where, keymap: KeyMap) -> list[Command]:
     """The actions the footer names, the palette last."""
-    rows = [row for row in COMMANDS.values() if row.footer and row.keys and row.where & where]
+    rows = [
+        row
+        for row in COMMANDS.values()
+        if row.footer and keymap.first(row.name) and row.where & where
+    ]
     return sorted(rows, key=lambda row: row.screen_action == "palette")
 
 
 def row_bindings() -> list[Binding]:
-    """The keys of the table. They come before those of the focused widget."""
+    """The keys of the table, by the name of their row, so that they can be mapped anew.
+
+    They come before those of the focused widget.
+    """
     return [
-        Binding(key, f"command('{row.name}')", row.summary, id=f"{row.name}.{key}", priority=True)
+        Binding(
+            ",".join(row.keys) or unbound(row.name),
+            f"command('{row.name}')",
+            row.summary,
+            id=row.name,
+            priority=True,
+        )
         for row in COMMANDS.values()
-        for key in row.keys
     ]
+
+
+def textual_keymap(keymap: KeyMap) -> dict[str, str]:
+    """What differs from the table, as `App.set_keymap` takes it."""
+    return {
+        name: ",".join(keys) or unbound(name)
+        for name, keys in keymap.keys.items()
+        if keys != COMMANDS[name].keys
+    }
+
+
+def unbound(name: str) -> str:
+    """A key that no terminal sends: Textual's bindings cannot be without one."""
+    return f"unbound_{name}"
 
 
 def number_bindings() -> list[Binding]:

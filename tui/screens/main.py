@@ -31,7 +31,9 @@ from tui.client.updates import (
     Told,
     Update,
 )
+from tui.commands.keymap import KeyMap, own_keys
 from tui.commands.table import Where
+from tui.preferences import Preferences
 from tui.render.sides import Spot, room_bar
 from tui.render.viewport import Place
 from tui.render.words import (
@@ -44,7 +46,7 @@ from tui.render.words import (
     typing_words,
 )
 from tui.screens.find import FindScreen, Mentions
-from tui.screens.host import Host, Typing
+from tui.screens.host import Host, Typing, taste_of
 from tui.screens.keys import footer_rows, key_label, key_of
 from tui.screens.message_deeds import MessageDeeds
 from tui.widgets import wishes
@@ -60,9 +62,6 @@ from tui.widgets.sidebar import Sidebar
 from tui.widgets.timeline import Timeline
 
 COUNTDOWN_S: Final = 1.0
-
-PASTE_LINES_SHOWN_FROM: Final = 4
-"""A paste of so many lines is shown before it is inserted."""
 
 _NOT_IN_THE_LOBBY: Final = frozenset({ItemKind.GREETING})
 
@@ -109,9 +108,9 @@ class MainScreen(Screen[None]):
         self._told = QUIET
         self._hint = QUIET
         self._gate = Gate(self, self._refresh_frame)
-        self._shown = state.current
-        self._whole = False
+        self._shown, self._whole = state.current, False
         self._way_back: tuple[Spot, Place | None] | None = None  # from a message that was looked up
+        self._preferences, self.keymap = Preferences(), own_keys()
         self._ready = False  # once the parts are there
 
     def compose(self) -> ComposeResult:
@@ -139,7 +138,7 @@ class MainScreen(Screen[None]):
         self.composer.submit = self._typing.submit
         self.composer.is_secret = self._typing.is_secret
         self.composer.split = self._typing.split
-        self.composer.paste_lines = PASTE_LINES_SHOWN_FROM
+        self.prefer(self._preferences, self.keymap)
         self.composer.restore(self._state.drafts)
         self.show_buffer(self._state.current)
         self.set_interval(COUNTDOWN_S, self._count_down)
@@ -288,6 +287,18 @@ class MainScreen(Screen[None]):
             case _:
                 pass
 
+    def prefer(self, preferences: Preferences, keymap: KeyMap) -> None:
+        """Look and behave as the person wants."""
+        self._preferences, self.keymap = preferences, keymap
+        if self._ready:
+            self.composer.paste_lines = preferences.writing__paste_lines
+            edits = preferences.writing__up == "edit-last"
+            self.composer.edit_last = self._typing.edit_last if edits else None
+            self.timeline.fit(taste_of(preferences))
+            self.query_one(Sidebar).styles.width = preferences.look__rooms_width
+            self.query_one(Roster).styles.width = preferences.look__members_width
+            self._refresh_frame()
+
     def tell(self, text: str, failure: bool) -> None:
         """One line of answer; it stays until the next thing is said or done."""
         self._told = Words(text, "failure" if failure else "quiet")
@@ -347,17 +358,18 @@ class MainScreen(Screen[None]):
         self._refresh_status()
 
     def _refresh_keys(self) -> None:
-        rows = footer_rows(self.where)
+        rows = footer_rows(self.where, self.keymap)
         entries = [
-            BarEntry(key_label(row.keys[0]), row.name, "key", row.footer, "muted") for row in rows
+            BarEntry(key_label(self.keymap.first(row.name)), row.name, "key", row.footer, "muted")
+            for row in rows
         ]
         palette = bool(rows) and rows[-1].screen_action == "palette"
         self.query_one("#keys", ClickBar).set_entries(entries, last_right=palette)
 
     def _refresh_status(self) -> None:
-        retry_key = key_of("retry_connection") or "/reconnect"
+        retry_key = key_of(self.keymap, "reconnect")
         connection = connection_words(self._state, self._now(), retry_key)
-        typing = typing_words(self._buffer())
+        typing = typing_words(self._buffer()) if self._preferences.reading__typing else QUIET
         split = split_words(len(self.composer.cuts))
         sentences = [typing, connection, self._hint, split, self._told]
         self.query_one(StatusLine).set_sentences(sentences)
@@ -369,18 +381,16 @@ class MainScreen(Screen[None]):
     def on_composer_candidates_changed(self, event: Composer.CandidatesChanged) -> None:
         """Show what could be completed."""
         event.stop()
-        shown = (event.candidates, event.chosen, event.usage)
-        self.query_one(Completer).update_candidates(*shown)
+        self.query_one(Completer).update_candidates(event.candidates, event.chosen, event.usage)
 
     def on_composer_edited(self, event: Composer.Edited) -> None:
         """Something is being written."""
-        event.stop()
-        self._typing.edited(event.buffer, event.text)
+        if self._preferences.writing__typing:
+            self._typing.edited(event.buffer, event.text)
         self._refresh_status()
 
     def on_composer_paste_wanted(self, event: Composer.PasteWanted) -> None:
         """Many lines were pasted."""
-        event.stop()
         self._typing.pasted(event.buffer, event.text)
 
     def on_composer_target_changed(self, event: Composer.TargetChanged) -> None:
@@ -476,7 +486,7 @@ class MainScreen(Screen[None]):
 
     def on_composer_nothing_to_clear(self) -> None:
         """Ctrl+C where there is nothing to copy or clear."""
-        self.tell(f"{key_of('quit') or '/quit'} quits.", failure=False)
+        self.tell(f"{key_of(self.keymap, 'quit')} quits.", failure=False)
 
     def on_click(self, event: events.Click) -> None:
         """A click anywhere but on a message leaves one writing."""

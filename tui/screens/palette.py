@@ -16,16 +16,16 @@ class CommandProvider(Provider):
         """Everything, before a letter is typed."""
         for row in self._rows():
             run = partial(self.app.run_action, f"command('{row.name}')")
-            yield DiscoveryHit(_title(row), run, help=row.summary)
+            yield DiscoveryHit(self._title(row), run, help=row.summary)
 
     async def search(self, query: str) -> Hits:
         """What matches `query`, best first."""
         matcher = self.matcher(query)
         for row in self._rows():
-            score = max(matcher.match(_title(row)), matcher.match(row.summary) * 0.8)
+            score = max(matcher.match(self._title(row)), matcher.match(row.summary) * 0.8)
             if score > 0:
                 run = partial(self.app.run_action, f"command('{row.name}')")
-                yield Hit(score, matcher.highlight(_title(row)), run, help=row.summary)
+                yield Hit(score, matcher.highlight(self._title(row)), run, help=row.summary)
 
     def _rows(self) -> list[Command]:
         if not isinstance(self.screen, MainScreen):
@@ -37,7 +37,8 @@ class CommandProvider(Provider):
             if row.palette and row.where & where and is_offered(row, offered)
         ]
 
-
-def _title(row: Command) -> str:
-    name = row.name.replace("_", " ").replace("-", " ")
-    return f"{name}   {key_label(row.keys[0])}" if row.keys else name
+    def _title(self, row: Command) -> str:
+        name = row.name.replace("_", " ").replace("-", " ")
+        screen = self.screen
+        key = screen.keymap.first(row.name) if isinstance(screen, MainScreen) else ""
+        return f"{name}   {key_label(key)}" if key else name

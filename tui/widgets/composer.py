@@ -139,10 +139,6 @@ class Composer(TextArea):
         text: str
 
     @dataclass
-    class EditLastWanted(Message):
-        """Up in an empty composer, where that means to edit one's last message."""
-
-    @dataclass
     class EndWanted(Message):
         """End in an empty composer: to the newest message."""
 
@@ -162,7 +158,7 @@ class Composer(TextArea):
         self.is_secret: Callable[[str], bool] = lambda _: False  # kept in no history
         self.split: Split = split_nowhere
         self.paste_lines = 0  # a paste of so many is shown first; 0: never
-        self.up_edits = False  # Up in an empty composer edits one's last message
+        self.edit_last: Callable[[], None] | None = None  # what Up does in an empty composer
         self._buffer = ""
         self._drafts: dict[str, str] = {}
         self._targets: dict[str, Target] = {}
@@ -178,6 +174,11 @@ class Composer(TextArea):
         """Everything that is written and not sent, by buffer."""
         drafts = {**self._drafts, self._buffer: self.text}
         return {buffer: text for buffer, text in drafts.items() if text.strip()}
+
+    @property
+    def buffer(self) -> str:
+        """The key of the buffer that one writes to."""
+        return self._buffer
 
     @property
     def earlier(self) -> Sequence[str]:
@@ -259,8 +260,8 @@ class Composer(TextArea):
     def action_up(self) -> None:
         """A line up, or from the first line back in history."""
         row = self.wrapped_document.location_to_offset(self.cursor_location).y
-        if not self.text and self.up_edits:
-            self.post_message(self.EditLastWanted())
+        if not self.text and self.edit_last is not None:
+            self.edit_last()
         elif row == 0:
             self._recall(-1)
         else:

@@ -20,7 +20,7 @@ from textual.strip import Strip
 from tui.client.order import item_before
 from tui.client.state import Buffer, Item, ItemKind
 from tui.render.entries import Run, first_item
-from tui.render.page import QUOTED, REACTIONS, Drawing, Layout, Palette
+from tui.render.page import QUOTED, REACTIONS, Drawing, Layout, Palette, Taste
 from tui.render.thread import Thread
 from tui.render.transcript import Transcript
 from tui.render.viewport import Place, Viewport
@@ -256,7 +256,7 @@ class Timeline(ScrollView, can_focus=True):
         if self._placing or old_value == new_value:
             return
         if self._view.rows != self.size.height:
-            self._fit()  # not the person: Textual clamps to the new size before it says so
+            self.fit()  # not the person: Textual clamps to the new size before it says so
             return
         self._view.scroll(round(new_value))
         self._sync()
@@ -282,22 +282,22 @@ class Timeline(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Wrap anew."""
-        self._fit()
+        self.fit()
 
-    def _fit(self) -> None:
+    def fit(self, taste: Taste | None = None) -> None:
         """Use the present size; keeps the entry at the top of the view where it is."""
         width, self._view.rows = self.size
-        drawing = self._transcript.drawing
-        if not width:
-            return
-        if drawing.layout.width != width:
+        drawing, before = self._transcript.drawing, self._transcript.drawing.layout
+        layout = Layout.for_width(width or before.width, taste or before.taste)
+        if layout != before:
             place = self._view.place()
-            self._transcript.redraw(drawing._replace(layout=Layout.for_width(width)))
+            self._transcript.redraw(drawing._replace(layout=layout))
             self._painter.clear()
             if place is not None:
                 self._view.go_to(Place(place.item_id))
-        self._view.settle()
-        self._sync()
+        if width:
+            self._view.settle()
+            self._sync()
 
     # -- drawing -------------------------------------------------------------------------------
 
@@ -325,7 +325,7 @@ class Timeline(ScrollView, can_focus=True):
         """One line of the view."""
         width = self.size.width
         if width != self._transcript.drawing.layout.width:
-            self._fit()  # a paint may come before the resize event
+            self.fit()  # a paint may come before the resize event
         strip = self._content_line(y, width)
         if y == self.size.height - 1 and not self.following:
             words = f" ↓ {self._unseen} new " if self._unseen else " ↓ latest "
