@@ -67,7 +67,7 @@ def _arguments() -> argparse.Namespace:
     names = [*(row.name for row in ROWS), *CROWDS]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="of which the median counts")
-    parser.add_argument("--seconds", type=float, default=3.0, help="length of one run")
+    parser.add_argument("--seconds", type=float, default=2.0, help="length of one run")
     parser.add_argument("--size", type=float, default=1.0, help="of the rows of ours alone")
     parser.add_argument("--short", action="store_true", help="one short round, as in CI")
     parser.add_argument("--only", nargs="+", choices=names, help="these rows", metavar="ROW")

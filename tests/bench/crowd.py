@@ -15,7 +15,7 @@ from typing import Final
 from tests.bench.servers import CORES, GENERATOR_CORE, Running
 
 READ_BYTES: Final = 1 << 18
-TIMEOUT_S: Final = 60.0
+TIMEOUT_S: Final = 120.0
 CONNECTING_MAX: Final = 500
 """Connections that are being made at a time."""
 

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from tests.bench.servers import ERGO, NORMAL, OURS, TAGGED, UNKEPT
+from tests.bench.servers import ERGO, OURS, TAGGED, UNKEPT
 
 INSPIRCD: Final = "inspircd"
 NGIRCD: Final = "ngircd"
@@ -41,7 +41,7 @@ ROWS: Final = (
     Row(
         "fanout",
         ["fanout", "--window", "512"],
-        (OURS, UNKEPT, NORMAL, INSPIRCD, NGIRCD, ERGO),
+        (OURS, UNKEPT, INSPIRCD, NGIRCD, ERGO),
         (
             Figure(
                 "one room of 200, CPU a delivery",
@@ -54,7 +54,7 @@ ROWS: Final = (
     Row(
         "manyrooms",  # without ngIRCd, which does not get 2,000 clients into rooms in time
         ["manyrooms"],
-        (OURS, TAGGED, UNKEPT, NORMAL, INSPIRCD, ERGO),
+        (OURS, TAGGED, UNKEPT, INSPIRCD, ERGO),
         (
             Figure(
                 "200 rooms of 10, CPU a delivery",
@@ -67,7 +67,7 @@ ROWS: Final = (
     Row(
         "latency",
         ["latency"],
-        (OURS, UNKEPT, NORMAL, INSPIRCD, NGIRCD, ERGO),
+        (OURS, UNKEPT, INSPIRCD, NGIRCD, ERGO),
         (
             Figure(
                 "200 messages/s to a room of 100, p50",

@@ -26,7 +26,7 @@ SERVER_CORE, GENERATOR_CORE = CORES[0], CORES[-1]
 START_TIMEOUT_S: Final = 20.0
 
 OUR_SETTINGS: Final = """
-durability = "{durability}"
+durability = "full"
 [rooms]
 replay_on_join = 0
 keep = {keep}
@@ -43,7 +43,6 @@ history_per_minute = 100000
 """
 
 OURS: Final = "ours"
-NORMAL: Final = "ours, durability normal"
 UNKEPT: Final = "ours, history off"
 TLS: Final = "ours, TLS"
 TAGGED: Final = "ours, tags"
@@ -116,7 +115,6 @@ def run(name: str) -> Iterator[Running]:
 def _our_words(name: str, port: int, data: Path) -> list[str]:
     config = data.with_name("server.toml")
     text = OUR_SETTINGS.format(
-        durability="normal" if name == NORMAL else "full",
         keep="false" if name == UNKEPT else "true",
         tls="on" if name == TLS else "off",
     )
