@@ -4,6 +4,7 @@ The keyboard is read by a thread, with readline where there is one, so that the 
 """
 
 import asyncio
+import os
 import sys
 import threading
 import time
@@ -66,6 +67,8 @@ def main(launch: Launch) -> int:
         asyncio.run(_run(launch))
     except (IdentityUnusable, AddressInvalid) as error:
         return refuse(f"{str(error).rstrip('.')}.")
+    except BrokenPipeError:  # whoever read has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         return INTERRUPTED_STATUS
     return 0

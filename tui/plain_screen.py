@@ -20,6 +20,7 @@ from tui.client.updates import (
     ItemChanged,
     ItemsAppended,
     ItemsPrepended,
+    LobbyChanged,
     Told,
     Update,
 )
@@ -37,6 +38,9 @@ from tui.render.words import connection_words
 
 ITEMS_AT_ONCE_MAX: Final = 20
 """Of a page of history the newest lines are printed, the rest counted."""
+
+ROOMS_LISTED_MAX: Final = 50
+"""Of the rooms there are those with the most people are printed."""
 
 _ANSWERS: Final = ("run", "say")
 
@@ -263,6 +267,8 @@ class PlainScreen:
                 self._opened.pop(Spot(client.state.server, key), None)
                 here = self._title(self.client, self.client.state.current)
                 self.tell(f"{key} is closed; you are in {here}.")
+            case LobbyChanged():
+                self._list_lobby(client)
             case ItemsAppended(buffer=key, items=items):
                 newest = self._newest.get(Spot(client.state.server, key), 0)
                 self._print(client, key, [item for item in items if item.id > newest])
@@ -276,6 +282,13 @@ class PlainScreen:
                 self._print(client, key, [item])
             case _:
                 pass
+
+    def _list_lobby(self, client: Client) -> None:
+        listings = client.state.lobby
+        self.tell(f"{len(listings)} rooms on {client.state.network or client.state.server}")
+        for room in sorted(listings, key=lambda room: -room.members)[:ROOMS_LISTED_MAX]:
+            topic = f": {room.topic}" if room.topic else ""
+            self._out(f"  {room.name.removeprefix('#')}, {room.members} there{topic}")
 
     def _say_connection(self, client: Client) -> None:
         words = connection_words(client.state, self._now(), "/reconnect").text

@@ -125,7 +125,8 @@ class Script:
             raise Failed(f"{state.server} does not answer.", UNREACHABLE) from None
         if state.connection is not Connection.ONLINE:
             refused = state.connection is Connection.OFFLINE and not self._distrust
-            text = self._distrust or f"{state.server}: {state.reason.rstrip('.')}."
+            named = "" if state.server in state.reason else f"{state.server}: "
+            text = self._distrust or f"{named}{state.reason.rstrip('.')}."
             raise Failed(text, REFUSED if refused else UNREACHABLE)
         if self._refusal:  # here as a guest who meant to be someone
             raise Failed(self._refusal, REFUSED)

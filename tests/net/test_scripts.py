@@ -136,12 +136,14 @@ def test_a_conversation_in_lines(home: Path, server: ServerProcess) -> None:
         "say",
         "/frob",
         "/theme",
+        "/list",
     )
     assert "ann: good evening" in said
     assert said.count("good evening") == 1
     assert "1 here: ~ann" in said
     assert "“help” is also a command" in said
     assert "ann: help" in said
+    assert "  lines, 1 there" in said
     assert "! No command /frob" in said
 
 
