@@ -45,6 +45,7 @@ class Keeper:
         for client in self._servers.clients:
             self._note_drafts(client)
             self._keep(client, client.state.drafts)
+        self._launch.remembered.server = self._servers.active.state.server
         self._tell(self._write())
 
     def keep_all(self) -> None:
