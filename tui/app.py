@@ -27,6 +27,7 @@ from tui.client.updates import (
     ConnectionChanged,
     KeptChanged,
     NickRefused,
+    Said,
     Told,
     Update,
 )
@@ -35,6 +36,7 @@ from tui.connector import MakeLink, make_network_link
 from tui.entrance import Entrance
 from tui.guide import Guide
 from tui.keeping import CHECK_S, Keeper
+from tui.notices import TITLE_S, Notices, Screen
 from tui.preferences import Value
 from tui.render.sides import Spot
 from tui.screens.actions import ScreenActions
@@ -82,6 +84,11 @@ class ChatApp(App[None]):
         self._guide = Guide(self, self._servers, self._entrance, self._keeper, self._make_frame)
         self._idle = idle.IdleCollector()
         self.choices = Choices(self, launch.preferences, lambda: self._guide.frame)
+        self._notices = Notices(
+            Screen(self, lambda: frame.shown if (frame := self._guide.frame) else None),
+            lambda: self.choices.preferences,
+            time.monotonic,
+        )
         self.actions = ScreenActions(self, self)
 
     # -- starting and stopping -------------------------------------------------------------------
@@ -96,6 +103,7 @@ class ChatApp(App[None]):
         loop.add_signal_handler(signal.SIGHUP, self._hang_up)
         self.set_interval(LOBBY_REFRESH_S, self._guide.refresh_lobby)
         self.set_interval(CHECK_S, self._keeper.keep)
+        self.set_interval(TITLE_S, lambda: self._notices.show_title(self._servers.states))
         self.set_interval(idle.CHECK_S, lambda: self._idle.check(time.monotonic()))
 
     @work(exclusive=True, group="connect")
@@ -134,6 +142,7 @@ class ChatApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Whatever ended the app: nothing started from here stays behind."""
+        self._notices.restore_title()
         self._keeper.keep_all()
         await self._servers.close()
 
@@ -207,6 +216,8 @@ class ChatApp(App[None]):
                     self._guide.closed(Spot(client.state.server, key))
                 case Told():
                     self._guide.told(client, update)
+                case Said():
+                    self._notices.said(client.state, update)
                 case _:
                     pass
 

@@ -29,6 +29,7 @@ SECTIONS: Final = {
     "look": "Look",
     "reading": "Reading",
     "writing": "Writing",
+    "notify": "Being told of what one is not looking at",
 }
 
 
@@ -76,6 +77,20 @@ class Preferences:
     writing__paste_lines: int = _row(
         4, "a paste of so many lines is shown before it is inserted; 0: never", maximum=1000
     )
+
+    notify__about: str = _row(
+        "mentions",
+        "what to tell of: what is meant for you, everything, or nothing",
+        choices=("mentions", "everything", "nothing"),
+    )
+    notify__toast: bool = _row(True, "show a note in the corner")
+    notify__bell: bool = _row(False, "ring the terminal's bell")
+    notify__desktop: str = _row(
+        "auto",
+        "ask the terminal for a desktop notification, by one of three protocols",
+        choices=("auto", "off", "osc9", "osc777", "osc99"),
+    )
+    notify__title: bool = _row(True, "count what is unread in the terminal's title")
 
     def __post_init__(self) -> None:
         """Raises `PreferenceError` for a value that is not allowed."""

@@ -175,8 +175,10 @@ def clear(core: Core, buffer: Buffer) -> None:
 
 
 def count_unread(core: Core, buffer: Buffer, items: list[Item]) -> None:
-    """Count what others said just now in a buffer that is not on the screen."""
+    """Note what others said just now, and count it in a buffer that is not on the screen."""
     spoken = [item for item in items if item.kind in SPOKEN and not item.own]
+    for item in spoken:
+        core.changes.said(buffer.key, item, is_mention(buffer, item))
     if spoken and buffer.key != core.state.current:
         _count(core, buffer, spoken)
         buffer.first_unread_id = buffer.first_unread_id or spoken[0].id

@@ -11,6 +11,7 @@ from tui.client.updates import (
     ItemsReordered,
     LobbyChanged,
     MembersChanged,
+    Said,
     SearchChanged,
     Update,
 )
@@ -31,6 +32,7 @@ class Changes:
 
     updates: list[Update] = field(default_factory=list)
     _said: dict[tuple[type, str], None] = field(default_factory=dict)
+    _spoken: dict[str, Said] = field(default_factory=dict)
 
     def add(self, update: Update) -> None:
         """Note `update`."""
@@ -49,6 +51,14 @@ class Changes:
         else:
             self.add(ItemsAppended(buffer, list(items)))
 
+    def said(self, buffer: str, item: Item, mention: bool) -> None:
+        """Note what others said just now; one update for each buffer, after all others."""
+        told = self._spoken.get(buffer)
+        if told is None:
+            self._spoken[buffer] = Said(buffer, item, mention)
+        elif mention or not told.mention:
+            told.item, told.mention = item, mention
+
     def item_changed(self, buffer: str, item: Item) -> None:
         """Note that `item` is another; its version grows, so that caches see it."""
         item.version += 1
@@ -56,6 +66,7 @@ class Changes:
 
     def take(self) -> list[Update]:
         """Everything noted since the last call."""
-        taken, self.updates = self.updates, []
+        taken, self.updates = [*self.updates, *self._spoken.values()], []
         self._said.clear()
+        self._spoken.clear()
         return taken

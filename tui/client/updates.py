@@ -53,6 +53,18 @@ class ItemsAppended:
 
 
 @dataclass(slots=True)
+class Said:
+    """Others said something just now: the latest `item`, a mention before anything else.
+
+    What comes from history is not said just now.
+    """
+
+    buffer: str
+    item: Item
+    mention: bool
+
+
+@dataclass(slots=True)
 class ItemsPrepended:
     """`count` older items were added at the front."""
 
@@ -157,6 +169,7 @@ Update: TypeAlias = (
     | BufferChanged
     | MembersChanged
     | ItemsAppended
+    | Said
     | ItemsPrepended
     | ItemChanged
     | ItemsReordered
