@@ -108,10 +108,7 @@ class ResponseBuffer:
         if len(chunk) == CHUNK_CHARACTERS:
             return None
         text, self.text = self.text, ""
-        try:
-            return base64.b64decode(text, validate=True)
-        except binascii.Error:
-            raise SaslError("the response is not base64") from None
+        return _decode(text)
 
 
 # PLAIN

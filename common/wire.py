@@ -131,13 +131,14 @@ def encode(
     """One line with CR LF. The last parameter gets a colon when it needs one; a `text` always.
 
     Raises `ValueError` for a line that would be read as something else: it is the last guard
-    against smuggled CR, LF or NUL, so it is never left out.
+    against smuggled CR, LF or NUL, so it is never left out. It says nothing of what stands in the
+    line: such errors end in logs.
     """
     pieces = [f":{source} {command}" if source else command]
     if params:
         for param in params[:-1]:
             if not param or param[0] == ":" or " " in param:
-                raise ValueError(f"not a middle parameter: {param!r} in {command}")
+                raise ValueError(f"not a middle parameter in {command}")
             pieces.append(param)
         last = params[-1]
         needs_colon = text or not last or last[0] == ":" or " " in last
@@ -146,7 +147,7 @@ def encode(
     if tags:
         line = encode_tags(tags) + line
     if "\n" in line or "\r" in line or "\0" in line:
-        raise ValueError(f"control character in a line: {line!r}")
+        raise ValueError(f"control character in a line: {command}")
     return f"{line}\r\n".encode()
 
 

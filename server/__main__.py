@@ -23,6 +23,7 @@ from server.core.core import Core
 from server.data_folder import DataFolder
 from server.ending import ended
 from server.loop import Loop
+from server.process import prepare
 from server.settings import Settings
 from server.settings_file import data_path, read_settings
 from server.settings_words import parse_words
@@ -75,6 +76,7 @@ def _version() -> str:
 
 
 def _serve(settings: Settings, program_version: str, reread: Callable[[], Settings]) -> int:
+    prepare(core_dumps=settings.core_dumps)
     listeners = open_listeners(settings.listen)
     folder = DataFolder(data_path(settings))
     store = open_store(folder.database, durable=settings.durability == "full")

@@ -121,7 +121,7 @@ def ask(folder: Path, order: Mapping[str, Any]) -> dict[str, Any] | None:
 def _carry_out(line: bytes, administer: Administer) -> dict[str, Any]:
     try:
         order = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         order = None
     if not isinstance(order, dict):
         return {"ok": False, "text": "An order is one line of JSON"}

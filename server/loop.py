@@ -7,7 +7,6 @@ Signals only wake the selector.
 
 import contextlib
 import errno
-import itertools
 import logging
 import selectors
 import signal
@@ -24,6 +23,7 @@ from server.connection import Connection, peer_at
 from server.core.administration import Answer, Order
 from server.core.core import Core
 from server.core.session import UNSENT_BYTES_PAUSE
+from server.greetings import Greetings
 from server.jobs import Jobs
 from server.metrics import measure
 from server.settings import Settings, SettingsError
@@ -47,6 +47,7 @@ DRAIN_S: Final = 5.0
 """How long the last lines may take to reach a link that is being closed."""
 
 SPACE_CHECK_S: Final = 1.0
+HANG_UP: Final = getattr(signal, "SIGHUP", None)  # reads the settings again; not on Windows
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class Loop:
         self._at_end: dict[int, Connection] = {}
         self._draining: dict[int, tuple[Connection, float]] = {}
         self._paused: dict[int, Connection] = {}  # not read while earlier lines wait
-        self._greeting: dict[int, tuple[Connection, float]] = {}  # the longest first
+        self._greetings = Greetings()
         self._late: dict[Connection, None] = {}  # ready in an earlier tick, which had no time left
         self._turn_over_at = 0.0
         self._listeners = list(listeners)
@@ -97,6 +98,7 @@ class Loop:
         self._check_space_at = 0.0
         self._next_link = 1
         self._stopping = False
+        self._hung_up = False  # asked by a signal to read the settings again
         self._woken, self._waker = socket.socketpair()
         self._woken.setblocking(False)
         self._waker.setblocking(False)
@@ -112,7 +114,7 @@ class Loop:
         core = self._core
         core.start(time.monotonic(), _wall_ms())
         signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in filter(None, (signal.SIGINT, signal.SIGTERM, HANG_UP)):
             signal.signal(number, self._on_signal)
         try:
             while not self._stopping:
@@ -142,8 +144,11 @@ class Loop:
         with contextlib.suppress(OSError):  # full: awake anyway; closed: it has ended by itself
             self._waker.send(b"\0")
 
-    def _on_signal(self, _number: int, _frame: object) -> None:
-        self._stopping = True
+    def _on_signal(self, number: int, _frame: object) -> None:
+        if number == HANG_UP:
+            self._hung_up = True
+        else:
+            self._stopping = True
 
     # One tick
 
@@ -175,7 +180,7 @@ class Loop:
         if self._late:
             return 0.0
         deadlines = [due for _, due in self._draining.values()]
-        deadlines += [due for _, due in itertools.islice(self._greeting.values(), 1)]
+        deadlines += self._greetings.next_due()
         if (core_due := self._core.next_deadline()) is not None:
             deadlines.append(core_due)
         if self._accept_again_at:
@@ -295,7 +300,7 @@ class Loop:
                 self._core.received(session.link, data)
             elif connection.link.greeting:
                 due = time.monotonic() + self._core.world.settings.limits__handshake_s
-                self._greeting.setdefault(session.link, (connection, due))
+                self._greetings.begin(session.link, connection, due)
 
     def _identify(self, connection: Connection) -> None:
         """Tell the core what the first bytes have shown of the other end."""
@@ -323,14 +328,8 @@ class Loop:
                 self._watch(connection)
 
     def _end_greetings(self, now: float) -> None:
-        """Give up links whose greeting, of TLS or the like, goes on for too long."""
-        while self._greeting:
-            number, (connection, due) = next(iter(self._greeting.items()))
-            if due > now:
-                return
-            del self._greeting[number]
-            if connection.link.greeting and not connection.session.closing:
-                self._core.disconnected(number, "The connection was not set up in time")
+        for number in self._greetings.take_overdue(now):
+            self._core.disconnected(number, "The connection was not set up in time")
 
     def _end_finished(self) -> None:
         """Disconnect links whose peer is done, once their last lines have been handled."""
@@ -372,8 +371,9 @@ class Loop:
         self._core.outbox.jobs.clear()
 
     def _reread_settings(self) -> None:
-        if not self._core.outbox.rehash:
+        if not self._core.outbox.rehash and not self._hung_up:
             return
+        self._hung_up = False
         try:
             if self._read_settings is None:
                 raise SettingsError("This server was started without a settings file")
@@ -462,7 +462,7 @@ class Loop:
         del self._connections[number]
         self._at_end.pop(number, None)
         self._paused.pop(number, None)
-        self._greeting.pop(number, None)
+        self._greetings.forget(number)
         self._core.forget(connection.session)
 
     def _drain(self) -> None:

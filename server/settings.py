@@ -86,6 +86,9 @@ class Settings:
         "full: what was echoed survives a power cut; normal: only a crash of the program",
         fixed=True,
     )
+    core_dumps: bool = _setting(
+        False, "let the system keep the memory of a crashed server: messages and keys", fixed=True
+    )
     plain_text: bool = _setting(
         False, "let links that are not encrypted in from beyond this machine"
     )

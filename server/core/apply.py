@@ -98,7 +98,9 @@ def record(world: World, events: Sequence[Event], origin: Session | None = None)
             else:
                 APPLY[event.kind](world, channel, event, origin)
     except Exception as error:
-        raise InconsistentError(f"applying {event!r} failed") from error
+        # Which events, and never what they say: this stands in the log of the process.
+        names = ", ".join(f"{event.kind.name} {event.msgid}" for event in events)
+        raise InconsistentError(f"applying {names} failed") from error
 
 
 def record_run(

@@ -5,6 +5,7 @@ Meanings: `SEMANTICS`, "Rooms" and "Who may read".
 """
 
 import difflib
+import hmac
 from typing import Final
 
 from common.casemap import ROOM_ID_ALPHABET, ROOM_ID_CHARACTERS, fold
@@ -142,7 +143,7 @@ def may_enter(user: User, channel: Channel, key: str) -> Numeric | None:
         return ERR_INVITEONLYCHAN
     if "R" in record.modes and not user.account:
         return ERR_NEEDREGGEDNICK
-    if record.key and key != record.key:
+    if record.key and not hmac.compare_digest(key.encode(), record.key.encode()):
         return ERR_BADCHANNELKEY
     if record.limit and len(channel.members) >= record.limit:
         return ERR_CHANNELISFULL

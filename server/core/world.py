@@ -4,7 +4,7 @@ Owns the indexes and keeps them in step; decides nothing and sends nothing.
 """
 
 import heapq
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -115,7 +115,9 @@ class World:
     """When bans end by themselves, a heap: wall milliseconds, channel id, name of the mask."""
     writers: "dict[str, Writers]" = field(default_factory=dict)  # of accounts met so far
     account_names: dict[str, str] = field(default_factory=dict)  # of holders met so far
-    sanctions: dict[str, dict[str, Sanction]] = field(default_factory=lambda: defaultdict(dict))
+    sanctions: dict[str, dict[str, Sanction]] = field(
+        default_factory=lambda: {"ban": {}, "mute": {}, "filter": {}}
+    )
     """By kind and folded mask; changed by `server.core.sanctions` only, like the two below."""
     lockdown: str = ""  # why the server is locked down; "" while it is open
     speech_watched: bool = False  # whether anything has to be checked when someone speaks

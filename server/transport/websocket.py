@@ -62,7 +62,8 @@ class WebSocketLayer:
                     answer.append(self._connection.send(event.response()))
                 elif isinstance(event, CloseConnection):
                     raise LinkLostError("WebSocket closed")
-        except (RemoteProtocolError, LocalProtocolError) as error:
+        except (RemoteProtocolError, LocalProtocolError, ValueError) as error:
+            # The last for headers that are not ASCII, which wsproto takes as they come.
             raise LinkLostError(f"WebSocket: {error}"[:100]) from None
         return b"".join(lines), b"".join(answer)
 

@@ -73,8 +73,11 @@ def start(
     data: Path, errors: int = subprocess.DEVNULL
 ) -> tuple["subprocess.Popen[str]", tuple[str, int]]:
     """A server on a port of its own."""
+    settings = data.parent / f"{data.name}.toml"
+    settings.write_text("[limits]\ncost_per_second = 0\n", encoding="utf-8")
+    words = ["--config", str(settings), "--listen", "127.0.0.1:0", "--data", str(data)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "server", "--listen", "127.0.0.1:0", "--data", str(data)],
+        [sys.executable, "-m", "server", *words],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=errors,

@@ -184,7 +184,10 @@ def _write_match(writer: _Writer, match: re.Match[str], depth: int) -> None:
 def _write_labelled(writer: _Writer, match: re.Match[str]) -> None:
     """A link behind words says where it leads, and words that look like a link do not hide it."""
     label, address = match["label"], match["address"]
-    host = urlsplit(address).hostname or ""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:  # brackets that hold no IPv6 address: it leads nowhere
+        host = ""
     if _LOOKS_LIKE_ADDRESS.search(label) or not host:
         writer.write(f"[{label}](")
         writer.write(address, link_style(address))

@@ -52,7 +52,7 @@ def list_line(core: Core, arrival: Arrival) -> None:
     if len(core.session.listings) < LISTINGS_MAX:
         members = read_number(arrival.word(2))
         topic = (
-            arrival.text(3) if core.has(ROOMS) else _MODES_BEFORE.sub("", arrival.text(3), count=1)
+            arrival.word(3) if core.has(ROOMS) else _MODES_BEFORE.sub("", arrival.word(3), count=1)
         )
         core.session.listings.append(Listing(arrival.word(1), members, topic))
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from common.casemap import fold
 from common.isupport import read_tokens
+from common.text import plain
 from tui.client import buffers, history, liveness, pending, registration, security
 from tui.client.core import Core
 from tui.client.items import Arrival
@@ -64,7 +65,7 @@ def isupport(core: Core, arrival: Arrival) -> None:
         if value is None:
             state.isupport.pop(name, None)
         elif len(state.isupport) < TOKENS_MAX:
-            state.isupport[name] = value
+            state.isupport[name] = plain(value)
     network = state.isupport.get("NETWORK")
     if network and network != state.network:
         state.network = network

@@ -1,0 +1,1 @@
+"""Any bytes for every parser, and any commands for both cores: see `tests.fuzz.__main__`."""

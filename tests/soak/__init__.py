@@ -1,0 +1,1 @@
+"""A server under mixed load for as long as one likes: see `tests.soak.__main__`."""
