@@ -4,7 +4,6 @@ Decides nothing about the protocol and draws nothing.
 """
 
 import asyncio
-import os
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 import tui.commands  # noqa: F401 - fills the table
-from tui import config, idle
+from tui import config, hanging_up, idle
 from tui.choices import Choices
 from tui.client.client import Client, IntentRefused
 from tui.client.updates import (
@@ -51,7 +50,6 @@ from tui.trust import Pins
 from tui.widgets import desktop
 
 LOBBY_REFRESH_S: Final = 30.0
-HANG_UP_STATUS: Final = 129
 
 
 class ChatApp(App[None]):
@@ -118,12 +116,16 @@ class ChatApp(App[None]):
         """Start a server here and connect to it."""
         await self._entrance.start_server(event)
 
-    @work(exclusive=True, group="leave")
-    async def _hang_up(self) -> None:
-        """The terminal was closed. Textual would wait for ever to tidy it up, so we do not ask."""
+    def _hang_up(self) -> None:
+        """The terminal was closed: end without Textual's farewell to it."""
+        hanging_up.begin()
+        self._end_unseen()
+
+    @work(group="hang-up")
+    async def _end_unseen(self) -> None:
         self._keeper.keep_all()
         await self._servers.close()
-        os._exit(HANG_UP_STATUS)
+        hanging_up.end()
 
     def on_connect_screen_leave_wanted(self) -> None:
         """Back to the frame from the form, or quit."""

@@ -51,3 +51,18 @@ def test_a_signal_ends_it_and_the_draft_is_there_again(
     desk.tmux("kill-session", "-t", "ann")
     again = desk.chat_tui("ann", "--server", server.address, "--nick", "ann")
     again.sees("You joined", "› half a thought")
+
+
+def test_a_terminal_that_vanishes_while_it_is_told_to_end_holds_nothing_up(
+    desk: Desk, server: ServerProcess
+) -> None:
+    in_a_room_with_a_draft(desk, server)
+    pid = pid_in(desk, "ann")
+    os.kill(pid, signal.SIGSTOP)  # so that both signals are there when it goes on
+    desk.close()
+    os.kill(pid, signal.SIGTERM)
+    os.kill(pid, signal.SIGCONT)
+    give_up_at = time.monotonic() + DEADLINE_S
+    while Path(f"/proc/{pid}").exists():
+        assert time.monotonic() < give_up_at, "it runs without a terminal"
+        time.sleep(LOOK_AGAIN_S)
