@@ -117,10 +117,10 @@ class Entrance:
         return self._form() is not None
 
     @property
-    def typed_ahead(self) -> str:
-        """What was typed while the form connected."""
+    def typed_ahead(self) -> list[str]:
+        """What was typed while the form connected: lines ended by Enter, and the one begun."""
         form = self._form()
-        return form.typed_ahead.strip() if form is not None else ""
+        return form.typed_ahead if form is not None else []
 
     async def connect(self, wanted: ConnectScreen.Wanted) -> str:
         """Connect; where nothing listens on this machine, say so at once.

@@ -55,8 +55,8 @@ class Guide:
         """Everything happens there from now on."""
         self.frame = self._make_frame()
         typed_ahead = self._entrance.typed_ahead
-        if typed_ahead:
-            self._app.call_after_refresh(self.frame.composer.type, typed_ahead)
+        if any(typed_ahead):
+            self._app.call_after_refresh(self.frame.composer.catch_up, typed_ahead)
         if self._entrance.is_asking:
             self._app.switch_screen(self.frame)
         else:

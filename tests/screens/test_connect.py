@@ -123,14 +123,22 @@ async def test_a_nick_in_use_is_put_right_in_the_form(tmp_path: Path) -> None:
         assert suggestion != "me"
 
 
-async def test_what_is_typed_while_connecting_waits_in_the_command_bar(tmp_path: Path) -> None:
+async def test_what_is_typed_while_connecting_is_typed_into_the_command_bar(tmp_path: Path) -> None:
     async with session(tmp_path, welcomed=False) as s:
-        await s.pilot.press(*"hallo", "backspace", "enter", *"there", "enter")
-        s.app.post_message(events.Paste(" all"))
+        await s.pilot.press(*"join denx", "backspace", "enter", *"half a ")
+        s.app.post_message(events.Paste("thought\nand another"))
         await s.pilot.pause()
         s.server.welcomes()
-        await s.sees("› hall", "there", "all")
-        assert s.app.main.composer.text == "hall\nthere\n all"
+        await s.sees("› half a thought", "and another")
+        assert "JOIN #den" in s.server.written
+
+
+async def test_what_was_typed_ahead_and_is_refused_stays_with_what_followed(tmp_path: Path) -> None:
+    async with session(tmp_path, welcomed=False) as s:
+        await s.pilot.press(*"jion den", "enter", *"hello", "enter", *"there")
+        s.server.welcomes()
+        await s.sees("› jion den", "hello", "there")
+        assert s.app.main.composer.text == "jion den\nhello\nthere"
         assert not [line for line in s.server.written if line.startswith("PRIVMSG")]
 
 

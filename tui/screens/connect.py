@@ -1,8 +1,8 @@
 """The first screen: which server, under which nick. Checks while one types, connects on Enter.
 
 Stays until the server has welcomed us, so that a wrong address or a nick in use is put right here.
-While it connects its fields are closed, and what is typed is meant for the frame: it is kept, to
-be found in the command bar there, and never sent by itself.
+While it connects its fields are closed, and what is typed is meant for the frame: it is kept, and
+typed into the command bar there.
 """
 
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ class ConnectScreen(Screen[None]):
         """
         super().__init__()
         self.is_over = is_over
-        self.typed_ahead = ""
+        self.typed_ahead = [""]  # lines ended by Enter, and the one begun
         self._busy = at_once
         self._server = server
         self._nick = nick
@@ -154,17 +154,17 @@ class ConnectScreen(Screen[None]):
         if not self._busy:
             return
         if event.key == "backspace":
-            self.typed_ahead = self.typed_ahead[:-1]
+            self.typed_ahead[-1] = self.typed_ahead[-1][:-1]
         elif event.key == "enter":
-            self.typed_ahead += "\n"
+            self.typed_ahead.append("")
         elif event.character is not None and event.is_printable:
-            self.typed_ahead += event.character
+            self.typed_ahead[-1] += event.character
 
     def on_paste(self, event: events.Paste) -> None:
         """Keep what is pasted, too."""
         if self._busy:
             event.stop()
-            self.typed_ahead += event.text
+            self.typed_ahead[-1] += event.text
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say at once what is wrong with a field."""

@@ -250,6 +250,18 @@ class Composer(TextArea):
         self.focus()
         self.insert(text)
 
+    def catch_up(self, lines: Sequence[str]) -> None:
+        """Type what was typed before there was a composer: all but the last ended with Enter.
+
+        A line that is refused stays, and the others with it; a draft that waits here is not sent.
+        """
+        *ended, begun = lines
+        while ended and not self.text:
+            self._write(ended.pop(0))
+            self._submit()
+        rest = "\n".join(filter(None, [*ended, begun]))
+        self.insert(f"\n{rest}" if rest and self.text else rest)
+
     def new_line(self) -> None:
         """Start another line."""
         self.insert("\n")
