@@ -64,8 +64,12 @@ class Preferences:
     look__time: str = _row(
         "24h", "how the time beside a message is written", choices=("24h", "12h", "none")
     )
-    look__rooms_width: int = _row(22, "columns of the list of rooms", minimum=14, maximum=40)
-    look__members_width: int = _row(17, "columns of the list of people", minimum=12, maximum=40)
+    look__rooms_width: int = _row(
+        22, "columns of the list of rooms; 22: as the window has room", minimum=14, maximum=40
+    )
+    look__members_width: int = _row(
+        17, "columns of the list of people; 17: as the window has room", minimum=12, maximum=40
+    )
     look__nick_width: int = _row(12, "columns for the nick beside a message", minimum=6, maximum=24)
     reading__typing: bool = _row(True, "show who is typing")
     writing__typing: bool = _row(True, "let others see that you are typing")
@@ -109,6 +113,12 @@ class Preferences:
 
 
 ROWS: Final[tuple[Field[Any], ...]] = fields(Preferences)
+
+
+def chosen_width(preferences: Preferences, name: str) -> int | None:
+    """The columns of a panel; None, the default, leaves them to the style sheet."""
+    width: int = getattr(preferences, name)
+    return None if width == row_of(name.replace("__", ".")).default else width
 
 
 def title(row: "Field[Any]") -> str:

@@ -33,7 +33,7 @@ from tui.client.updates import (
 )
 from tui.commands.keymap import KeyMap, own_keys
 from tui.commands.table import Where
-from tui.preferences import Preferences
+from tui.preferences import Preferences, chosen_width
 from tui.render.sides import Spot, room_bar
 from tui.render.viewport import Place
 from tui.render.words import (
@@ -295,8 +295,8 @@ class MainScreen(Screen[None]):
             edits = preferences.writing__up == "edit-last"
             self.composer.edit_last = self._typing.edit_last if edits else None
             self.timeline.fit(taste_of(preferences))
-            self.query_one(Sidebar).styles.width = preferences.look__rooms_width
-            self.query_one(Roster).styles.width = preferences.look__members_width
+            self.query_one(Sidebar).styles.width = chosen_width(preferences, "look__rooms_width")
+            self.query_one(Roster).styles.width = chosen_width(preferences, "look__members_width")
             self._refresh_frame()
 
     def tell(self, text: str, failure: bool) -> None:
