@@ -136,6 +136,17 @@ def test_a_room_made_anew_counts_from_one_again() -> None:
     assert not desk.find("CHATHISTORY")
 
 
+def test_a_page_of_a_room_made_anew_stays_in_it_though_the_clock_went_back() -> None:
+    def anew(number: int) -> str:
+        ids = f"msgid={8:010x}-{number << 24:015x};chat-server/number={number}"
+        return f"@{ids};time=2001-01-01T00:00:00.000Z :bob!b@h PRIVMSG #trail :n{number}"
+
+    desk = in_room(page=page(1, 2))
+    desk.hears(anew(1), anew(4))
+    desk.answers_history("#trail", [anew(2), anew(3), anew(4)])
+    assert desk.texts("#trail") == [*texts(1, 2), "n1", "n2", "n3", "n4"]
+
+
 def test_older_pages_come_before_until_there_are_none() -> None:
     desk = in_room(page=page(101, 200))
     assert not desk.buffer("#trail").at_start

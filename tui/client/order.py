@@ -89,7 +89,7 @@ def is_older(new: Item, items: list[Item]) -> bool:
         if after is not None:
             return after
         if rank(item) is not None and rank(new) is not None:  # in the log of another room
-            return item.time_ms > new.time_ms
+            return item.time_ms > new.time_ms and not any(comes_after(new, each) for each in items)
     first = next((item for item in items if not _is_local(item)), None)
     return first is not None and first.time_ms > new.time_ms
 
