@@ -1,6 +1,7 @@
 """TABLE of what goes wrong, and how often: one function for each, all driven by the seed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tests.simulation.server import AMID_FLUSH
@@ -104,6 +105,15 @@ def _days_pass(run: "Simulator") -> None:
     run.clock.pass_time(2 * DAY_S + run.chance.seconds(600, 700))
 
 
+def _reload_settings(run: "Simulator") -> None:
+    """The settings are read again, with other limits in them."""
+    if run.server.core is not None:
+        settings = run.server.core.world.settings
+        burst = run.chance.choose((40, 60, 600))
+        run.server.core.settings_read(replace(settings, limits__cost_burst=burst))
+        run.trace.mark("settings read again")
+
+
 FAULTS: Final[dict[Fault, float]] = {
     _reset_link: 0.008,
     _cut_awaiting_echo: 0.012,
@@ -119,6 +129,7 @@ FAULTS: Final[dict[Fault, float]] = {
     _wall_ahead: 0.004,
     _long_pause: 0.004,
     _days_pass: 0.0015,
+    _reload_settings: 0.004,
 }
 """Every fault with its probability in one step."""
 

@@ -10,6 +10,7 @@ from typing import Final, cast
 
 from common.wire import encode
 from server.committing import COMMIT_RETRY_FIRST_S, COMMIT_RETRY_S, COMMIT_RETRY_STEP_MAX_S
+from server.core.audit import LAST
 from server.core.core import Core
 from server.core.session import UNSENT_BYTES_PAUSE, Peer, Session
 from server.core.world import Job
@@ -152,6 +153,11 @@ class Server:
             self.kill()
         else:
             self._checkers.tick_ended(core)
+            for kind, sanctions in core.world.sanctions.items():
+                if sanctions:
+                    self._trace.mark(f"{kind} in force")
+            if core.world.store.moderation.deeds(LAST, 1):
+                self._trace.mark("deed noted")
 
     # The phases
 

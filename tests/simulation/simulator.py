@@ -53,6 +53,7 @@ class Simulator:
             limits__send_queue_bytes=self.chance.choose(SEND_QUEUES_BYTES),
             limits__cost_burst=self.chance.choose(COST_BURSTS),
             limits__history_per_minute=self.chance.choose(HISTORY_PER_MINUTE),
+            opers=(workload.OPERATOR,),
             rooms__unnamed_empty_days=1,
             rooms__empty_days=1,
             accounts__hash_kib=8,

@@ -46,6 +46,12 @@ MARKS: Final = frozenset(
         "lines waited for credit",
         "bytes that are no line",
         "over-long line refused",
+        # operators
+        "ban in force",
+        "mute in force",
+        "filter in force",
+        "deed noted",
+        "settings read again",
         # people
         "nick collision",
         "nick reclaimed",

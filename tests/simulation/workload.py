@@ -56,6 +56,8 @@ COMMANDS_NOT_TYPED: Final = frozenset(
 People stay guests with a device, so their keys and rooms are the device's throughout.
 """
 
+OPERATOR: Final = ("boss", "no-maker-makes-this")
+
 FLOOD_LINES: Final = 600
 CHATTER_LINES_MAX: Final = 250
 PASTE_LINES_MAX: Final = 5
@@ -375,6 +377,25 @@ def _command(scene: Scene, gremlin: Gremlin) -> None:
     gremlin.say(tags + command_line(scene, scene.chance.choose(list(COMMANDS))))
 
 
+def _operate(scene: Scene, gremlin: Gremlin) -> None:
+    """An operator of the server, for one deed: against gremlins, whose names end in a digit."""
+    chance = scene.chance
+    name = f"{chance.choose(NICKS)}{chance.random_int(4)}"
+    deed = chance.choose(
+        [
+            f"UBAN ADD {name}!*@* {chance.between(1, 60)}s :prank",
+            f"UMUTE ADD {name}!*@* {chance.between(1, 60)}s",
+            f"UMUTE DEL {name}!*@*",
+            f"FILTER ADD no?such*text{chance.random_int(9)} 30s",
+            f"KILL {name} :prank",
+            "AUDIT",
+            "UBAN LIST",
+            "WALLOPS :hello",
+        ]
+    )
+    gremlin.say(f"OPER {OPERATOR[0]} {OPERATOR[1]}", deed, "QUIT")
+
+
 def _nonsense(scene: Scene, gremlin: Gremlin) -> None:
     gremlin.unwritten += scene.chance.data(scene.chance.between(1, 200)) + b"\n"
 
@@ -417,6 +438,7 @@ def _finish(_scene: Scene, gremlin: Gremlin) -> None:
 PRANKS: Final[dict[Prank, int]] = {
     _introduce: 6,
     _command: 60,
+    _operate: 3,
     _nonsense: 4,
     _endless: 2,
     _flood: 2,
