@@ -16,7 +16,7 @@ from tui import config, local_server
 from tui.address import Address, read_address
 from tui.app import ChatApp
 from tui.client.client import Client
-from tui.screens.connect import nick_problem
+from tui.screens.connect import ConnectScreen, nick_problem
 from tui.widgets import terminal_keys
 
 
@@ -105,13 +105,14 @@ def test_help_and_version_need_no_terminal(argument: str) -> None:
     assert "chat-tui" in result.stdout
 
 
-@pytest.mark.parametrize("nick", ["", "9lives", "two words", "x" * 33, "ånn"])
+@pytest.mark.parametrize("nick", ["", "9lives", "two words", "x" * 33, "å" * 17, "å nn", "ann☂"])
 def test_nicks_that_cannot_be_had(nick: str) -> None:
     assert nick_problem(nick).endswith(".")
 
 
-def test_a_good_nick_is_no_problem() -> None:
-    assert nick_problem("ann-2") == ""
+@pytest.mark.parametrize("nick", ["ann-2", "ånn", "Анна", "安娜", "å" * 16])
+def test_a_good_nick_is_no_problem(nick: str) -> None:
+    assert nick_problem(nick) == ""
 
 
 async def test_a_nick_in_use_is_put_right_in_the_form(tmp_path: Path) -> None:
@@ -121,6 +122,17 @@ async def test_a_nick_in_use_is_put_right_in_the_form(tmp_path: Path) -> None:
         suggestion = s.app.screen.query_one("#nick-field", Input).value
         assert suggestion.startswith("me")
         assert suggestion != "me"
+
+
+async def test_a_nick_whose_letters_are_refused_stays_as_it_was_typed(tmp_path: Path) -> None:
+    async with session(tmp_path, welcomed=False) as s:
+        form = s.app.screen
+        assert isinstance(form, ConnectScreen)
+        form.query_one("#nick-field", Input).value = "ånn"
+        form.nick_refused("Erroneous nickname", "ånn_")
+        await s.sees("Erroneous nickname")
+        assert form.query_one("#nick-field", Input).value == "ånn"
+        assert "looks free" not in s.text()
 
 
 async def test_what_is_typed_while_connecting_is_typed_into_the_command_bar(tmp_path: Path) -> None:

@@ -138,10 +138,13 @@ class ConnectScreen(Screen[None]):
             password.focus()
 
     def nick_refused(self, reason: str, suggestion: str) -> None:
-        """Another nick is needed: the suggestion stands in the field, Enter takes it."""
+        """Another nick is needed: the suggestion stands in the field, Enter takes it.
+
+        A nick beyond ASCII stays as typed: its letters may be the reason, and a variant has them.
+        """
         self._open_fields()
         field = self.query_one("#nick-field", Input)
-        if suggestion:
+        if suggestion and suggestion.isascii():
             field.value = suggestion
             reason = f"{reason.rstrip('.')}. {suggestion} looks free: Enter takes it."
         field.focus()
@@ -250,12 +253,16 @@ class ConnectScreen(Screen[None]):
 
 
 def nick_problem(nick: str) -> str:
-    """What is wrong with a nick, and what would be right; "" for a good one."""
+    """What is wrong with a nick, and what would be right; "" for one that some server takes.
+
+    Letters of every script pass: which of them a server takes, it says itself, and the form shows.
+    """
     if not nick:
         return "A nick is what others call you; give one."
-    if len(nick) > NICK_CHARACTERS_MAX:
-        return f"A nick has at most {NICK_CHARACTERS_MAX} characters."
-    if not is_nick(nick):
+    if len(nick.encode()) > NICK_CHARACTERS_MAX:
+        fewer = "" if nick.isascii() else ", and fewer beyond a to z"
+        return f"A nick has at most {NICK_CHARACTERS_MAX} characters{fewer}."
+    if not is_nick(nick, beyond_ascii=True):
         return "Letters, digits and -_[]{}\\|^` only, beginning with a letter."
     return ""
 
