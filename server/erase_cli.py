@@ -25,8 +25,8 @@ from server.storage.ports import StoreFailedError, StoreUnusableError
 from server.storage.sqlite.store import SqliteStore, open_store
 
 LOOK_AGAIN_S: Final = 0.2
-INDEX_ROUNDS_MAX: Final = 1_000
-"""Slices of the search index that are kept behind it; the next start of a server does the rest."""
+INDEX_SLICES_MAX: Final = 1_000
+"""What is done of the search index's upkeep; the next start of a server does the rest."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -96,8 +96,8 @@ def _erase_here(settings: Settings, store: SqliteStore, order: Mapping[str, Any]
     """No server runs: ticks of a core without links, with no pause between them."""
     core, now, wall_ms = _started(settings, store)
     who = _checked(core.administer(order))["who"]
-    report, rounds = "", 0
-    while not report or (core.outbox.jobs and rounds < INDEX_ROUNDS_MAX):
+    report = ""
+    while not report:
         store.commit()
         now += PAUSE_S
         core.advance(now, wall_ms)
@@ -106,8 +106,13 @@ def _erase_here(settings: Settings, store: SqliteStore, order: Mapping[str, Any]
             core.finished(job.id, job.work())
         core.fire_timers()
         report = str(core.administer({"do": "erase report", "who": who})["text"])
-        rounds += bool(report)
     store.commit()
+    for _ in range(INDEX_SLICES_MAX):
+        slice_of_upkeep = store.search.upkeep()
+        if slice_of_upkeep is None:
+            break
+        store.search.upkept(slice_of_upkeep())
+        store.commit()
     return report
 
 
