@@ -166,6 +166,10 @@ class Guide:
         others.remove(name)
         self.go(Spot(others[0]))
         self._last = None
-        self._app.run_worker(self._servers.drop(name))
+        self._app.run_worker(self._drop(name))
         self.main.tell(f"{name} is off the list. /connect {name} leads back.", failure=False)
         self._keeper.close(name)
+
+    async def _drop(self, name: str) -> None:
+        await self._servers.drop(name)
+        self.main.refresh_servers()  # the list may have been drawn while it was still there
