@@ -5,11 +5,12 @@ What irssi itself says in between is left out. Times are those of this machine.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from server.exchange.happenings import Teller, joined, left, mode, renamed, topic
 from server.exchange.model import CannotImportError, Entry, Log, People, said, told
 from server.storage.ports import Kind
 
@@ -26,46 +27,19 @@ _SAID: Final = re.compile(r"<[ ~&@%+!]?(\S+?)> ?(.*)\Z")
 _ACTION: Final = re.compile(r" ?\* (\S+) (.*)\Z")
 _NOTICE: Final = re.compile(r"-(\S+?):[#&+!]\S*- (.*)\Z")
 
-Teller = Callable[["re.Match[str]", People, datetime], Entry]
-
-
-def _joined(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
-    return told(Kind.JOIN, people.source(found[1], found[2]), "", moment)
-
-
-def _left(kind: Kind) -> Teller:
-    def tell(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
-        return told(kind, people.source(found[1], found[2]), found[3], moment)
-
-    return tell
-
 
 def _kicked(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
     return told(Kind.KICK, people.source(found[2]), f"{found[1]} {found[3]}", moment)
 
 
-def _renamed(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
-    source = people.source(found[1])
-    people.source(found[2], source.partition("!")[2])
-    return told(Kind.NICK, source, found[2], moment)
-
-
-def _topic(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
-    return told(Kind.TOPIC, people.source(found[1]), found[2], moment)
-
-
-def _mode(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
-    return told(Kind.MODE, people.source(found[2]), found[1], moment)
-
-
 _HAPPENED: Final[tuple[tuple["re.Pattern[str]", Teller], ...]] = (
-    (re.compile(r"-!- (\S+) \[(\S*)\] has joined \S+\s*\Z"), _joined),
-    (re.compile(r"-!- (\S+) \[(\S*)\] has left \S+ \[(.*)\]\s*\Z"), _left(Kind.PART)),
-    (re.compile(r"-!- (\S+) \[(\S*)\] has quit \[(.*)\]\s*\Z"), _left(Kind.QUIT)),
+    (re.compile(r"-!- (\S+) \[(\S*)\] has joined \S+\s*\Z"), joined),
+    (re.compile(r"-!- (\S+) \[(\S*)\] has left \S+ \[(.*)\]\s*\Z"), left(Kind.PART)),
+    (re.compile(r"-!- (\S+) \[(\S*)\] has quit \[(.*)\]\s*\Z"), left(Kind.QUIT)),
     (re.compile(r"-!- (\S+) was kicked from \S+ by (\S+) \[(.*)\]\s*\Z"), _kicked),
-    (re.compile(r"-!- (\S+) is now known as (\S+)\s*\Z"), _renamed),
-    (re.compile(r"-!- (\S+) changed the topic of \S+ to: (.*)\Z"), _topic),
-    (re.compile(r"-!- mode/\S+ \[(.+)\] by ([^\s,]+).*\Z"), _mode),
+    (re.compile(r"-!- (\S+) is now known as (\S+)\s*\Z"), renamed),
+    (re.compile(r"-!- (\S+) changed the topic of \S+ to: (.*)\Z"), topic),
+    (re.compile(r"-!- mode/\S+ \[(.+)\] by ([^\s,]+).*\Z"), mode),
 )
 
 

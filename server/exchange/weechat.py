@@ -5,11 +5,12 @@ those of this machine.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from server.exchange.happenings import Teller, joined, left, mode, renamed, topic
 from server.exchange.model import CannotImportError, Entry, Log, People, said, told
 from server.storage.ports import Kind
 
@@ -18,36 +19,9 @@ ENDING: Final = ".weechatlog"
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _ROLES: Final = "~&@%+!"
 
-Teller = Callable[["re.Match[str]", People, datetime], Entry]
-
-
-def _joined(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
-    return told(Kind.JOIN, people.source(found[1], found[2]), "", moment)
-
-
-def _left(kind: Kind) -> Teller:
-    def tell(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
-        return told(kind, people.source(found[1], found[2]), found[3] or "", moment)
-
-    return tell
-
 
 def _kicked(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
     return told(Kind.KICK, people.source(found[1]), f"{found[2]} {found[3] or ''}", moment)
-
-
-def _renamed(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
-    source = people.source(found[1])
-    people.source(found[2], source.partition("!")[2])
-    return told(Kind.NICK, source, found[2], moment)
-
-
-def _topic(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
-    return told(Kind.TOPIC, people.source(found[1]), found[2], moment)
-
-
-def _mode(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
-    return told(Kind.MODE, people.source(found[2]), found[1], moment)
 
 
 def _noticed(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
@@ -55,16 +29,16 @@ def _noticed(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
 
 
 _HAPPENED: Final[dict[str, tuple[tuple["re.Pattern[str]", Teller], ...]]] = {
-    "-->": ((re.compile(r"(\S+)(?: \[.*?\])?(?: \(.*\))? \((\S+)\) has joined \S+"), _joined),),
+    "-->": ((re.compile(r"(\S+)(?: \[.*?\])?(?: \(.*\))? \((\S+)\) has joined \S+"), joined),),
     "<--": (
-        (re.compile(r"(\S+) \((\S+)\) has left \S+(?: \((.*)\))?\s*\Z"), _left(Kind.PART)),
-        (re.compile(r"(\S+) \((\S+)\) has quit(?: \((.*)\))?\s*\Z"), _left(Kind.QUIT)),
+        (re.compile(r"(\S+) \((\S+)\) has left \S+(?: \((.*)\))?\s*\Z"), left(Kind.PART)),
+        (re.compile(r"(\S+) \((\S+)\) has quit(?: \((.*)\))?\s*\Z"), left(Kind.QUIT)),
         (re.compile(r"(\S+) has kicked (\S+)(?: \((.*)\))?\s*\Z"), _kicked),
     ),
     "--": (
-        (re.compile(r"(\S+) is now known as (\S+)\s*\Z"), _renamed),
-        (re.compile(r'(\S+) has changed topic for \S+(?: from ".*")? to "(.*)"\s*\Z'), _topic),
-        (re.compile(r"Mode \S+ \[(.+)\] by (\S+)\s*\Z"), _mode),
+        (re.compile(r"(\S+) is now known as (\S+)\s*\Z"), renamed),
+        (re.compile(r'(\S+) has changed topic for \S+(?: from ".*")? to "(.*)"\s*\Z'), topic),
+        (re.compile(r"Mode \S+ \[(.+)\] by (\S+)\s*\Z"), mode),
         (re.compile(r"Notice\((\S+?)\)(?: -> \S+)?: (.*)\Z"), _noticed),
     ),
 }
