@@ -4,8 +4,10 @@ Numbers only: no name, no address and no text of anybody's ever stands here.
 """
 
 import resource
+import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from server.core.core import Core
@@ -40,7 +42,6 @@ METRICS: Final = (
 def measure(core: Core, longest_tick_s: float) -> dict[str, float]:
     """The value of every metric now."""
     world = core.world
-    used = resource.getrusage(resource.RUSAGE_SELF)
     values = (
         (world.wall_ms - world.started_ms) / 1000,
         len(world.sessions),
@@ -55,9 +56,23 @@ def measure(core: Core, longest_tick_s: float) -> dict[str, float]:
         sum(world.commands_run.values()),
         longest_tick_s,
         time.process_time(),
-        used.ru_maxrss * 1024,
+        memory_peak_bytes(),
     )
     return {row.name: value for row, value in zip(METRICS, values, strict=True)}
+
+
+def memory_peak_bytes() -> int:
+    """The most memory that this program was ever resident in.
+
+    `ru_maxrss` would say more than that: Linux carries it over `exec`, so that a program inherits
+    the peak of whatever started it (getrusage(2)). `VmHWM` belongs to the program alone.
+    """
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 def as_text(values: Mapping[str, float]) -> str:
