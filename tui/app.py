@@ -3,20 +3,17 @@
 Decides nothing about the protocol and draws nothing.
 """
 
-import asyncio
-import signal
 import time
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import ClassVar, Final
 
-from rich.text import Text
 from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
 
 import tui.commands  # noqa: F401 - fills the table
-from tui import config, hanging_up, idle
+from tui import config, idle
 from tui.choices import Choices
 from tui.client.client import Client, IntentRefused
 from tui.client.updates import (
@@ -32,6 +29,7 @@ from tui.client.updates import (
 )
 from tui.commands.table import CommandRefused
 from tui.connector import MakeLink, make_network_link
+from tui.ending import Ending
 from tui.entrance import Entrance
 from tui.guide import Guide
 from tui.keeping import CHECK_S, Keeper
@@ -74,11 +72,16 @@ class ChatApp(App[None]):
         self._launch = launch
         self._zone = zone
         self._servers = Servers(
-            make_link, Pins(launch.certificates), Policies(launch.policies), self.take, self._failed
+            make_link,
+            Pins(launch.certificates),
+            Policies(launch.policies),
+            self.take,
+            lambda error: self._ending.fail(error),
         )
         self._entrance = Entrance(self, launch, self._servers)
         self._bar = CommandBar(self, self)
         self._keeper = Keeper(launch, self._servers, lambda: self._guide.frame, self._bar.is_secret)
+        self._ending = Ending(self, self._servers, self._keeper)
         self._guide = Guide(self, self._servers, self._entrance, self._keeper, self._make_frame)
         self._idle = idle.IdleCollector()
         self.choices = Choices(self, launch.preferences, lambda: self._guide.frame)
@@ -96,9 +99,7 @@ class ChatApp(App[None]):
         self.choices.apply()
         if await self._entrance.open():
             self._guide.open_frame()
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, self.leave)
-        loop.add_signal_handler(signal.SIGHUP, self._hang_up)
+        self._ending.obey_signals()
         self.set_interval(LOBBY_REFRESH_S, self._guide.refresh_lobby)
         self.set_interval(CHECK_S, self._keeper.keep)
         self.set_interval(TITLE_S, lambda: self._notices.show_title(self._servers.states))
@@ -116,17 +117,6 @@ class ChatApp(App[None]):
         """Start a server here and connect to it."""
         await self._entrance.start_server(event)
 
-    def _hang_up(self) -> None:
-        """The terminal was closed: end without Textual's farewell to it."""
-        hanging_up.begin()
-        self._end_unseen()
-
-    @work(group="hang-up")
-    async def _end_unseen(self) -> None:
-        self._keeper.keep_all()
-        await self._servers.close()
-        hanging_up.end()
-
     def on_connect_screen_leave_wanted(self) -> None:
         """Back to the frame from the form, or quit."""
         if self._guide.frame is None:
@@ -135,28 +125,18 @@ class ChatApp(App[None]):
             self.pop_screen()
             self._entrance.leave_form()
 
-    @work(exclusive=True, group="leave")
-    async def leave(self) -> None:
-        """Quit, without asking: say goodbye, stop a server started from here."""
-        self._keeper.keep_all()
-        await self._servers.close()
-        self.exit()
+    def leave(self) -> None:
+        """Quit, without asking."""
+        self._ending.leave()
 
     async def on_unmount(self) -> None:
         """Whatever ended the app: nothing started from here stays behind."""
         self._notices.restore_title()
-        self._keeper.keep_all()
-        await self._servers.close()
-
-    def _failed(self, error: BaseException) -> None:
-        """A bug of ours: end the program, and lose nothing that was written."""
-        if self.return_code is None:  # the first is the cause of others
-            sentence = self._keeper.report(error)
-            self.exit(return_code=1, message=Text(sentence))
+        await self._ending.close()
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual's own would fill the screen with a traceback."""
-        self._failed(error)
+        self._ending.fail(error)
 
     # -- what the cores say ----------------------------------------------------------------------
 

@@ -126,8 +126,7 @@ class Guide:
         elif client is self._servers.active:
             self.frame.answer(told)
         else:
-            self.frame.tell(f"{self._servers.title(client)}: {told.text}", told.failure)
-            self.frame.keep_elsewhere(client.state, told.buffer, told.draft)
+            self.frame.tell_elsewhere(client.state, self._servers.title(client), told)
 
     # -- servers ---------------------------------------------------------------------------------
 

@@ -99,7 +99,7 @@ async def test_every_room_keeps_its_draft() -> None:
         await pilot.press(*"other")
         app.composer.switch("#trail")
         assert app.composer.text == "half"
-        assert app.composer.drafts == {"#trail": "half", "#dev": "other"}
+        assert app.composer.drafts("") == {"#trail": "half", "#dev": "other"}
 
 
 async def test_refused_text_comes_back_only_where_nothing_is_written() -> None:
@@ -208,3 +208,25 @@ async def test_what_is_for_a_second_message_looks_different() -> None:
         first, second = app.composer.get_line(0), app.composer.get_line(1)
         assert [(span.start, span.end) for span in first.spans] == [(8, 13)]
         assert [(span.start, span.end) for span in second.spans] == [(0, 4)]
+
+
+async def test_every_server_keeps_its_drafts_and_what_they_answer() -> None:
+    async with desk() as (app, pilot):
+        composer = app.composer
+        composer.turn("one:6667", "#trail", {"#dev": "from last time"})
+        composer.target = answered = Target("reply", 7, "bob: hello")
+        await pilot.press("y", "e", "s")
+        composer.turn("two:6667", "#trail", {})
+        assert app.composer.text == ""
+        assert app.composer.target is None
+        composer.leave_draft("one:6667", "#trail", "refused", {})
+        composer.leave_draft("one:6667", "#own", "refused", {})
+        composer.turn("one:6667", "#trail", {})
+        assert (composer.text, composer.target) == ("yes", answered)
+        assert composer.drafts("one:6667") == {
+            "#trail": "yes",
+            "#dev": "from last time",
+            "#own": "refused",
+        }
+        assert composer.drafts("two:6667") == {}
+        assert composer.drafts("three:6667") is None

@@ -35,7 +35,6 @@ from tui.commands.keymap import KeyMap, own_keys
 from tui.commands.table import Where
 from tui.preferences import Preferences, chosen_width
 from tui.render.sides import Spot, room_bar
-from tui.render.viewport import Place
 from tui.render.words import (
     QUIET,
     Words,
@@ -49,6 +48,7 @@ from tui.screens.find import FindScreen, Mentions
 from tui.screens.host import Host, Typing, taste_of
 from tui.screens.keys import footer_rows, key_label, key_of
 from tui.screens.message_deeds import MessageDeeds
+from tui.screens.way_back import WayBack
 from tui.widgets import wishes
 from tui.widgets.bars import BarEntry, ClickBar, StatusLine, TopicLine, room_entries
 from tui.widgets.completer import Completer
@@ -97,7 +97,6 @@ class MainScreen(Screen[None]):
         super().__init__()
         self._state = state
         self._servers = servers
-        self._drafts: dict[str, dict[str, str]] = {}  # of servers that are not on the screen
         self._typing = typing
         self._now = now
         self.zone = zone
@@ -109,7 +108,7 @@ class MainScreen(Screen[None]):
         self._hint = QUIET
         self._gate = Gate(self, self._refresh_frame)
         self._shown, self._whole = state.current, False
-        self._way_back: tuple[Spot, Place | None] | None = None  # from a message that was looked up
+        self.way_back = WayBack(self)
         self._preferences, self.keymap = Preferences(), own_keys()
         self._ready = False  # once the parts are there
 
@@ -139,7 +138,7 @@ class MainScreen(Screen[None]):
         self.composer.is_secret = self._typing.is_secret
         self.composer.split = self._typing.split
         self.prefer(self._preferences, self.keymap)
-        self.composer.restore(self._state.drafts)
+        self.composer.turn(self._state.server, self._state.current, self._state.drafts)
         self.show_buffer(self._state.current)
         self.set_interval(COUNTDOWN_S, self._count_down)
 
@@ -158,9 +157,8 @@ class MainScreen(Screen[None]):
 
     def drafts(self, state: State) -> dict[str, str]:
         """What is written and not sent on a server, by buffer."""
-        if state is self._state and self._ready:
-            return self.composer.drafts
-        return self._drafts.get(state.server, state.drafts)
+        written = self.composer.drafts(state.server)
+        return dict(state.drafts) if written is None else written
 
     @property
     def shown(self) -> Spot:
@@ -184,18 +182,16 @@ class MainScreen(Screen[None]):
         """Turn to a server; `show_buffer` says where. Each server keeps its drafts."""
         if state is self._state:
             return
-        if self._ready:
-            self._drafts[self._state.server] = self.composer.drafts
-            self.composer.restore(self._drafts.pop(state.server, state.drafts))
         self._state = state
         self._told = QUIET
+        if self._ready:
+            self.composer.turn(state.server, state.current, state.drafts)
 
-    def keep_elsewhere(self, state: State, buffer: str, draft: str) -> None:
-        """A text was refused on a server that is not on the screen: a draft, if there is none."""
-        if draft:
-            drafts = self._drafts.setdefault(state.server, dict(state.drafts))
-            if not drafts.get(buffer, "").strip():
-                drafts[buffer] = draft
+    def tell_elsewhere(self, state: State, title: str, told: Told) -> None:
+        """What a server tells that is not on the screen; a refused text becomes a draft there."""
+        self.tell(f"{title}: {told.text}", told.failure)
+        if told.draft:
+            self.composer.leave_draft(state.server, told.buffer, told.draft, state.drafts)
 
     def show_buffer(self, key: str, whole: bool = False) -> None:
         """Put a buffer on the screen; the composer shows its draft.
@@ -207,7 +203,7 @@ class MainScreen(Screen[None]):
         buffer = self._state.buffers.get(key)
         if key != self._shown:
             self._told = QUIET
-        self._way_back = None
+        self.way_back.forget()
         self._shown = key
         self.composer.switch(key)
         self._whole = whole
@@ -242,31 +238,7 @@ class MainScreen(Screen[None]):
 
     def reveal(self, buffer: str, item_id: int) -> None:
         """Go to an item, whatever room it is in; Esc leads back to where one was."""
-        origin = self._way_back or (self.shown, self.timeline.place)
-        spot = Spot(self._state.server, buffer)
-
-        def go(host: Host) -> None:
-            if spot != self.shown:
-                host.go(spot)
-            self._way_back = origin
-            self.timeline.reveal(item_id)
-
-        self.post_message(self.Wanted(go))
-
-    def _go_back(self) -> bool:
-        """Go back to where one was before a message was looked up; False where none was."""
-        if self._way_back is None:
-            return False
-        (spot, place), self._way_back = self._way_back, None
-
-        def go(host: Host) -> None:
-            if spot != self.shown:
-                host.go(spot)
-            self.timeline.go_to(place)
-            self.composer.focus()
-
-        self.post_message(self.Wanted(go))
-        return True
+        self.way_back.reveal(Spot(self._state.server, buffer), item_id)
 
     def refresh_servers(self) -> None:
         """Something changed on a server that is not on the screen."""
@@ -333,7 +305,7 @@ class MainScreen(Screen[None]):
         if self._told.text:
             self.clear_told()
             return True
-        return self._go_back()
+        return self.way_back.go_back()
 
     # -- drawing -------------------------------------------------------------------------------
 
@@ -426,18 +398,22 @@ class MainScreen(Screen[None]):
                 return
         self.want(lambda client: client.join(room))
 
+    def ask(self, do: Callable[[Host], None]) -> None:
+        """Let the app `do` something."""
+        self.post_message(self.Wanted(do))
+
     def want(self, intent: Callable[[Client], None]) -> None:
         """Ask the core for something; a refusal is told."""
-        self.post_message(self.Wanted(lambda host: _intend(host, intent)))
+        self.ask(lambda host: _intend(host, intent))
 
     def _want_shown(self, spot: Spot) -> None:
-        self.post_message(self.Wanted(lambda host: host.go(spot)))
+        self.ask(lambda host: host.go(spot))
 
     def on_click_bar_picked(self, event: ClickBar.Picked) -> None:
         """A room or a key was clicked."""
         event.stop()
         if event.source == "keys":
-            self.post_message(self.Wanted(lambda host: host.action_command(event.key)))
+            self.ask(lambda host: host.action_command(event.key))
         else:
             self._want_shown(Spot.read(event.key))
 
@@ -454,7 +430,7 @@ class MainScreen(Screen[None]):
 
     def on_timeline_end_reached(self, event: wishes.EndReached) -> None:
         """What is new was seen, if anyone is looking."""
-        self._way_back = None
+        self.way_back.forget()
         if self.app.app_focus and event.buffer == self._shown:
             self.want(lambda client: client.mark_read(event.buffer))
 
@@ -474,7 +450,7 @@ class MainScreen(Screen[None]):
         """Back to writing, or to where one was before a message was looked up."""
         self.composer.type(event.typed)
         if event.back:
-            self._go_back()
+            self.way_back.go_back()
 
     def on_composer_end_wanted(self) -> None:
         """End in an empty composer."""

@@ -93,6 +93,13 @@ class _Cycle:
     cursor: int
 
 
+class Desk(NamedTuple):
+    """What is written and not sent on one server, and what it answers or edits, by buffer."""
+
+    drafts: dict[str, str]
+    targets: dict[str, Target]
+
+
 class Composer(TextArea):
     """Calls `submit` on Enter, and posts `CandidatesChanged` for whoever shows completions.
 
@@ -160,8 +167,9 @@ class Composer(TextArea):
         self.paste_lines = 0  # a paste of so many is shown first; 0: never
         self.edit_last: Callable[[], None] | None = None  # what Up does in an empty composer
         self._buffer = ""
-        self._drafts: dict[str, str] = {}
-        self._targets: dict[str, Target] = {}
+        self._server = ""
+        self._desk = Desk({}, {})
+        self._desks: dict[str, Desk] = {}  # of servers that one does not write to now
         self._cut: tuple[tuple[str, str], Sequence[int]] = (("", ""), ())  # by buffer and text
         self._history: list[str] = []
         self._history_at = 0
@@ -169,10 +177,14 @@ class Composer(TextArea):
         self._cycle: _Cycle | None = None
         self._inserting = False
 
-    @property
-    def drafts(self) -> dict[str, str]:
-        """Everything that is written and not sent, by buffer."""
-        drafts = {**self._drafts, self._buffer: self.text}
+    def drafts(self, server: str) -> dict[str, str] | None:
+        """Everything that is written and not sent on a server, by buffer; None: never seen."""
+        if server == self._server:
+            drafts = {**self._desk.drafts, self._buffer: self.text}
+        elif server in self._desks:
+            drafts = self._desks[server].drafts
+        else:
+            return None
         return {buffer: text for buffer, text in drafts.items() if text.strip()}
 
     @property
@@ -188,13 +200,13 @@ class Composer(TextArea):
     @property
     def target(self) -> Target | None:
         """The message that what is written answers or edits."""
-        return self._targets.get(self._buffer)
+        return self._desk.targets.get(self._buffer)
 
     @target.setter
     def target(self, target: Target | None) -> None:
-        self._targets.pop(self._buffer, None)
+        self._desk.targets.pop(self._buffer, None)
         if target is not None:
-            self._targets[self._buffer] = target
+            self._desk.targets[self._buffer] = target
         self.post_message(self.TargetChanged(target))
 
     @property
@@ -205,39 +217,54 @@ class Composer(TextArea):
             self._cut = ((self._buffer, text), self.split(text))
         return self._cut[1]
 
-    def restore(self, drafts: Mapping[str, str]) -> None:
-        """Begin with what was written and not sent last time."""
-        self._drafts = dict(drafts)
-        self._write(self._drafts.pop(self._buffer, ""))
+    def turn(self, server: str, buffer: str, drafts: Mapping[str, str]) -> None:
+        """Write to another server, at first with the `drafts` of last time."""
+        self._desk.drafts[self._buffer] = self.text
+        self._desks[self._server] = self._desk
+        self._server, self._buffer = server, buffer
+        self._desk = self._desks.pop(server, Desk(dict(drafts), {}))
+        self._begin()
+
+    def leave_draft(self, server: str, buffer: str, text: str, drafts: Mapping[str, str]) -> None:
+        """A text was refused on a server that one does not write to: a draft, if there is none.
+
+        `drafts` are those of last time, where one has not written to that server since.
+        """
+        desk = self._desks.setdefault(server, Desk(dict(drafts), {}))
+        if not desk.drafts.get(buffer, "").strip():
+            desk.drafts[buffer] = text
 
     def switch(self, buffer: str) -> None:
         """Write to another buffer; each keeps its draft."""
         if buffer == self._buffer:
             return
-        self._drafts[self._buffer] = self.text
+        self._desk.drafts[self._buffer] = self.text
         self._buffer = buffer
-        self._write(self._drafts.pop(buffer, ""))
+        self._begin()
+
+    def _begin(self) -> None:
+        self._write(self._desk.drafts.pop(self._buffer, ""))
         self._history_at = len(self._history)
         self.post_message(self.TargetChanged(self.target))
 
     def accept(self, buffer: str, text: str) -> None:
         """`text` was taken: clear it where it was written, and remember it."""
         self._remember(text)
-        if self._targets.pop(buffer, None) is not None and buffer == self._buffer:
+        if self._desk.targets.pop(buffer, None) is not None and buffer == self._buffer:
             self.post_message(self.TargetChanged(None))
         if buffer == self._buffer:
             if self.text == text:
                 self._write("")
-        elif self._drafts.get(buffer) == text:
-            del self._drafts[buffer]
+        elif self._desk.drafts.get(buffer) == text:
+            del self._desk.drafts[buffer]
 
     def give_back(self, buffer: str, text: str) -> None:
         """`text` was refused after all: back into the composer where that is empty."""
         if buffer == self._buffer:
             if not self.text.strip():
                 self._write(text)
-        elif not self._drafts.get(buffer, "").strip():
-            self._drafts[buffer] = text
+        elif not self._desk.drafts.get(buffer, "").strip():
+            self._desk.drafts[buffer] = text
 
     def write(self, text: str) -> None:
         """Put `text` into the composer, keeping what was there in the history."""
