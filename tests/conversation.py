@@ -50,6 +50,7 @@ class World:
         self.now = 1_000.0
         self.wall_ms = 1_767_225_600_000  # 2026-01-01
         self.people: dict[int, Person] = {}
+        self.commits = 0  # of ticks that had something to store
         self._links = 0
         self._random = random.Random(1)
         self.core = self._new_core()
@@ -107,6 +108,7 @@ class World:
             self.core.finished(job.id, _result(job.work))
         self._do_jobs()
         self.core.run_backlog()
+        self.commits += self.store.dirty
         self.store.commit()
         self.flush()
 

@@ -192,6 +192,9 @@ class Core:
         for session in list(self.world.sessions.values()):
             self.world.end_session(session, reason)
         self._end_closing()
+        for channel in self.world.channels.values():
+            if channel.unkept:  # has its end stored, so that the next start goes on right behind it
+                self.world.store.floors.discard(channel.record.id, on=False)
 
     def _take_turn(self, session: Session) -> None:
         lines = session.lines

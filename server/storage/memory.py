@@ -7,8 +7,9 @@ demand. Never used by the program itself.
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
-from common.msgid import BETWEEN_BITS, position_of
+from common.msgid import BETWEEN_BITS, number_at, position_of
 from server.storage.memory_accounts import MemoryAccounts
 from server.storage.memory_erasures import MemoryErasures
 from server.storage.memory_moderation import MemoryModeration
@@ -27,6 +28,9 @@ from server.storage.ports import (
     place_of,
 )
 
+NUMBERS_RESERVED: Final = 4
+"""Of a log that keeps nothing, at a time: few, so that crashes meet every place in a block."""
+
 
 class MemoryStore:
     """A `Store` whose log, channels and commit are one object.
@@ -40,7 +44,7 @@ class MemoryStore:
         self._data = State()
         self._durable = State()
         self._pending: list[Callable[[State], object]] = []
-        self._unkept: dict[int, None] = {}
+        self._unkept: dict[int, int] = {}  # logs that keep nothing: where they end
         self.accounts = MemoryAccounts(self._write, self._reading)
         self.moderation = MemoryModeration(self._write, self._reading)
         self.erasures = MemoryErasures(self._write, self._reading)
@@ -114,8 +118,12 @@ class MemoryStore:
         last = self._end(event.channel_id)
         numbered = event.kind < FIRST_UNNUMBERED
         event.position = position_of((last >> BETWEEN_BITS) + 1) if numbered else last + 1
-        stored = place_of(event) if event.channel_id in self._unkept else replace(event)
-        self._write(lambda data: data.append(stored))
+        unkept = event.channel_id in self._unkept
+        if unkept:
+            self._go_on_unkept(event.channel_id, event.position)
+        if event.key or not unkept:
+            stored = place_of(event) if unkept else replace(event)
+            self._write(lambda data: data.append(stored))
 
     def page(
         self, channel_id: int, after: int, before: int, limit: int, view: View, *, newest: bool
@@ -161,9 +169,9 @@ class MemoryStore:
 
     def discard(self, channel_id: int, *, on: bool) -> None:
         if on:
-            self._unkept[channel_id] = None
-        else:
-            self._unkept.pop(channel_id, None)
+            self._unkept[channel_id] = self._end(channel_id)
+        elif end := self._unkept.pop(channel_id, 0):
+            self._write(lambda data: data.unkept_ends.__setitem__(channel_id, end))
 
     def sweep(self, limit: int) -> bool:
         assert limit > 0
@@ -194,6 +202,7 @@ class MemoryStore:
         self._write(lambda data: data.set_mask(channel_id, entry, present))
 
     def delete(self, channel_id: int) -> None:
+        self._unkept.pop(channel_id, None)
         self._write(lambda data: data.delete(channel_id))
 
     def admit(self, channel_id: int, holder: str, position: int) -> None:
@@ -300,8 +309,17 @@ class MemoryStore:
         return self._data
 
     def _end(self, channel_id: int) -> int:
+        if channel_id in self._unkept:
+            return self._unkept[channel_id]
         events = self._data.events.get(channel_id)
-        return events[-1].position if events else self._data.floors.get(channel_id, 0)
+        end = events[-1].position if events else self._data.floors.get(channel_id, 0)
+        return max(end, self._data.unkept_ends.get(channel_id, 0))
+
+    def _go_on_unkept(self, channel_id: int, position: int) -> None:
+        self._unkept[channel_id] = position
+        if position > self._data.unkept_ends.get(channel_id, 0):
+            reserved = position_of(number_at(position) + NUMBERS_RESERVED)
+            self._write(lambda data: data.unkept_ends.__setitem__(channel_id, reserved))
 
     def _read(self) -> None:
         if self.reads_to_fail:

@@ -43,6 +43,7 @@ class State:
     facts: dict[str, str] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
     floors: dict[int, int] = field(default_factory=dict)
+    unkept_ends: dict[int, int] = field(default_factory=dict)
     sanctions: dict[tuple[str, str], Sanction] = field(default_factory=dict)
     deeds: list[Deed] = field(default_factory=list)
     deeds_noted: int = 0
@@ -65,6 +66,7 @@ class State:
         self.events.pop(channel_id, None)
         self.high_ms.pop(channel_id, None)
         self.floors.pop(channel_id, None)
+        self.unkept_ends.pop(channel_id, None)
         self.keys = {k: e for k, e in self.keys.items() if e.channel_id != channel_id}
         self.roles = {k: r for k, r in self.roles.items() if k[0] != channel_id}
         self.masks = {k: m for k, m in self.masks.items() if k[0] != channel_id}
@@ -204,6 +206,7 @@ class State:
             dict(self.facts),
             dict(self.invitations),
             dict(self.floors),
+            dict(self.unkept_ends),
             dict(self.sanctions),
             list(self.deeds),
             self.deeds_noted,

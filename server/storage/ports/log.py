@@ -113,16 +113,17 @@ class View(NamedTuple):
 
 
 def place_of(event: Event) -> Event:
-    """What is kept of an event where nothing is kept: that there was one, and its re-send key."""
+    """Of an event with a re-send key, what is kept where nothing is: its place and the key."""
     return Event(
         event.channel_id,
         Kind.EMPTY,
         "",
         "",
         event.wall_ms,
-        holder=event.holder if event.key else "",
+        holder=event.holder,
         key=event.key,
         position=event.position,
+        key_holder=event.key_holder,
     )
 
 
@@ -173,9 +174,10 @@ class Floors(Protocol):
         """
 
     def discard(self, channel_id: int, *, on: bool) -> None:
-        """From now on keep of what is appended its place and its re-send key only, or it all again.
+        """From now on keep nothing of what is appended but re-send keys, or it all again.
 
-        Not stored: it is told again after every start.
+        Numbers are given all the same and never again: after a crash those that were reserved are
+        left out, places of which nothing is known. Not stored: it is told again after every start.
         """
 
     def sweep(self, limit: int) -> bool:

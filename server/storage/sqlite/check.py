@@ -1,7 +1,8 @@
 """Whether a database is whole: the file, the order of every log, and what refers to what.
 
 Reads only, in one snapshot, so that it may look at the database of a running server. A place that
-is empty, or that lies below the floor of its log, is not missing. Never mends anything.
+is empty, or that lies below the floor of its log, or where a log kept nothing, is not missing.
+Never mends anything.
 """
 
 import os
@@ -28,12 +29,13 @@ class Rule(NamedTuple):
 _EXISTS_EVENT: Final = (
     "EXISTS (SELECT 1 FROM events AS e WHERE e.channel_id = t.channel_id AND e.position = {})"
     " OR {} <= (SELECT position FROM floors AS f WHERE f.channel_id = t.channel_id)"
+    " OR {} <= (SELECT position FROM unkept_ends AS u WHERE u.channel_id = t.channel_id)"
 )
 
 
 def _without_event(table: str, column: str, where: str = "1") -> str:
     """Rows of `table` that name an event which is neither there nor below the floor."""
-    exists = _EXISTS_EVENT.format(f"t.{column}", f"t.{column}")
+    exists = _EXISTS_EVENT.format(*[f"t.{column}"] * 3)
     return (
         f"SELECT t.channel_id, t.{column} FROM {table} AS t"
         f" WHERE ({where}) AND NOT ifnull({exists}, 0)"
@@ -61,12 +63,21 @@ _FLOOR: Final = "(SELECT position FROM floors AS f WHERE f.channel_id = e.channe
 _FLOOR_MS: Final = "(SELECT high_ms FROM floors AS f WHERE f.channel_id = e.channel_id)"
 _BEFORE: Final = "OVER (PARTITION BY channel_id ORDER BY position)"
 
+
+def _follows(before: str) -> str:
+    """The positions that may come right behind `before`."""
+    return f"({before} + 1, (({before} >> {BETWEEN_BITS}) + 1) << {BETWEEN_BITS})"
+
+
+_UNKEPT_END: Final = (
+    "ifnull((SELECT position FROM unkept_ends AS u WHERE u.channel_id = rows.channel_id), 0)"
+)
 _ORDER: Final = Rule(
     "SELECT channel_id, before, position FROM ("
     f"SELECT channel_id, position, ifnull(lag(position) {_BEFORE}, ifnull({_FLOOR}, 0)) AS before"
-    " FROM events AS e)"
-    " WHERE position <> before + 1"
-    f" AND position <> ((before >> {BETWEEN_BITS}) + 1) << {BETWEEN_BITS}",
+    " FROM events AS e) AS rows"
+    f" WHERE position NOT IN {_follows('before')} AND position > {_UNKEPT_END}"
+    f" AND position NOT IN {_follows(f'max(before, {_UNKEPT_END})')}",
     "in {log}, number {1} is not followed by the next, but by {2}",
 )
 
@@ -116,7 +127,8 @@ _RULES: Final = (
     Rule(
         "SELECT t.channel_id, t.position FROM admissions AS t WHERE t.position >"
         " max(ifnull((SELECT max(position) FROM events WHERE channel_id = t.channel_id), 0),"
-        " ifnull((SELECT position FROM floors WHERE channel_id = t.channel_id), 0))",
+        " ifnull((SELECT position FROM floors WHERE channel_id = t.channel_id), 0),"
+        " ifnull((SELECT position FROM unkept_ends WHERE channel_id = t.channel_id), 0))",
         "in {log}, someone was first let in at number {1}, behind the end",
     ),
     *(

@@ -196,4 +196,12 @@ MIGRATIONS: Final = (
     ALTER TABLE channels ADD COLUMN retention TEXT NOT NULL DEFAULT '';
     CREATE TABLE closed_logs (channel_id INTEGER PRIMARY KEY);
     """,
+    # 4: up to where numbers may have been given of which nothing was kept, and the high_ms there.
+    """
+    CREATE TABLE unkept_ends (
+        channel_id INTEGER PRIMARY KEY,
+        position INTEGER NOT NULL,
+        high_ms INTEGER NOT NULL
+    );
+    """,
 )

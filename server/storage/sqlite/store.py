@@ -8,7 +8,6 @@ and the loop decides when to try again.
 import itertools
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +34,7 @@ from server.storage.sqlite.conversations import (
     SqliteMetadata,
 )
 from server.storage.sqlite.erasures import SqliteErasures
-from server.storage.sqlite.floors import SqliteFloors, shrink
+from server.storage.sqlite.floors import SqliteFloors, Tail, shrink
 from server.storage.sqlite.invitations import SqliteInvitations
 from server.storage.sqlite.moderation import SqliteModeration
 from server.storage.sqlite.rows import EVENT, Row, event_of, in_list, page_of
@@ -104,14 +103,6 @@ def _prepare(connection: sqlite3.Connection, path: Path, durable: bool) -> None:
         connection.executescript(f"BEGIN;{script};PRAGMA user_version={number};COMMIT")
 
 
-@dataclass(slots=True)
-class _Tail:
-    """Where a channel's log ends."""
-
-    position: int
-    high_ms: int
-
-
 class SqliteStore:
     """A `Store` whose log, channels and commit are one object on one connection."""
 
@@ -120,8 +111,8 @@ class SqliteStore:
         self._connection = connection
         self._writes: list[tuple[str, Row]] = []
         self._executed = 0  # of `_writes`, in the transaction that is open
-        self._tails: dict[int, _Tail] = {}
-        self.floors = SqliteFloors(self._write, self._read, search.touch)
+        self._tails: dict[int, Tail] = {}
+        self.floors = SqliteFloors(self._write, self._read, search.touch, self._tail)
         self.edits = SqliteEdits(self._write, self._read)
         self.erasures = SqliteErasures(path, self._write, search.touch)
         self.conversations = SqliteConversations(self._write, self._read)
@@ -172,8 +163,17 @@ class SqliteStore:
             event.position = tail.position + 1
         tail.position = event.position
         tail.high_ms = max(tail.high_ms, event.wall_ms)
-        self.search.touch(event.channel_id)
-        stored = place_of(event) if event.channel_id in self.floors.unkept else event
+        reserved = self.floors.unkept.get(event.channel_id)
+        if reserved is None:
+            self._store(event, tail.high_ms)
+            return
+        if event.position > reserved:
+            self.floors.reserve(event.channel_id, tail)
+        if event.key:
+            self._store(place_of(event), tail.high_ms)
+
+    def _store(self, stored: Event, high_ms: int) -> None:
+        self.search.touch(stored.channel_id)
         self._writes.append(
             (
                 _INSERT_EVENT,
@@ -182,7 +182,7 @@ class SqliteStore:
                     stored.position,
                     int(stored.kind),
                     stored.wall_ms,
-                    tail.high_ms,
+                    high_ms,
                     stored.source,
                     stored.text,
                     stored.tags,
@@ -192,9 +192,9 @@ class SqliteStore:
                 ),
             )
         )
-        if event.key:
-            holder = event.key_holder or event.holder
-            key = (holder, event.key, event.channel_id, event.position, event.wall_ms)
+        if stored.key:
+            holder = stored.key_holder or stored.holder
+            key = (holder, stored.key, stored.channel_id, stored.position, stored.wall_ms)
             self._writes.append((_INSERT_KEY, key))
 
     def page(
@@ -329,17 +329,18 @@ class SqliteStore:
         )
         return int(rows[0][0]) if rows else None
 
-    def _tail(self, channel_id: int) -> _Tail:
+    def _tail(self, channel_id: int) -> Tail:
         tail = self._tails.get(channel_id)
         if tail is None:
             rows = self._read(
                 "SELECT position, high_ms FROM events WHERE channel_id = ?1 AND position ="
                 " (SELECT max(position) FROM events WHERE channel_id = ?1)"
                 " UNION ALL SELECT position, high_ms FROM floors WHERE channel_id = ?1"
+                " UNION ALL SELECT position, high_ms FROM unkept_ends WHERE channel_id = ?1"
                 " ORDER BY position DESC LIMIT 1",
                 (channel_id,),
             )
-            tail = self._tails[channel_id] = _Tail(*rows[0]) if rows else _Tail(0, 0)
+            tail = self._tails[channel_id] = Tail(*rows[0]) if rows else Tail(0, 0)
         return tail
 
     def _write(self, sql: str, parameters: Row) -> None:
