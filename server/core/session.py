@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from common.sasl import ResponseBuffer, ScramServer
 from common.wire import (
@@ -19,25 +19,35 @@ if TYPE_CHECKING:
     from server.core.user import User
     from server.storage.ports import AccountRecord
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
 UNSENT_BYTES_PAUSE: Final = 256 << 10
 """With this much output waiting, a session's next lines wait too: its own answers never
 overflow its queue, only what others send can."""
 
 
-def made_when_needed(*names: str) -> Callable[[object, str], dict[object, object]]:
-    """A `__getattr__` for slots that few ever use: each is a dict from its first use on.
+class MadeWhenNeeded(Generic[Key, Value]):
+    """A dict that few ever use: made with its first use, and again after a `del`.
 
-    An empty one takes 64 bytes, a fiftieth of what an idle client may.
+    An empty one takes 64 bytes, a fiftieth of what an idle client may. Not by `__getattr__`: in a
+    class that has one, every attribute is looked up the slow way. Lies in the slot ``_name``.
     """
 
-    def make(owner: object, name: str) -> dict[object, object]:
-        if name not in names:
-            raise AttributeError(name)
-        made: dict[object, object] = {}
-        setattr(owner, name, made)
+    __slots__ = ("_slot",)
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._slot = f"_{name}"
+
+    def __get__(self, owner: object, _class: type) -> dict[Key, Value]:
+        made: dict[Key, Value] | None = getattr(owner, self._slot)
+        if made is None:
+            made = {}
+            setattr(owner, self._slot, made)
         return made
 
-    return make
+    def __delete__(self, owner: object) -> None:
+        setattr(owner, self._slot, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +92,11 @@ class Session:
     ping_sent: bool = False
     rooms_created: int = 0
     unlabeled: tuple[bytes, ...] = ()  # to follow an answer, without its label
-    metadata: dict[str, str] = field(init=False)  # set before registration
-    metadata_keys: dict[str, None] = field(init=False)  # it wants to hear of
+    _metadata: dict[str, str] | None = None
+    _metadata_keys: dict[str, None] | None = None
     batch: "ClientBatch | None" = None  # what the client is sending in several lines
     away: str | None = None  # given before registration was complete (pre-away)
-    monitoring: dict[str, str] = field(init=False)  # nicks as typed, by folded nick
+    _monitoring: dict[str, str] | None = None
     account_id: int = 0  # of the account that is logged in; 0 for none
     account: str = ""  # its name
     exchange: "Exchange | None" = None  # a SASL login that has begun
@@ -94,13 +104,15 @@ class Session:
     confirmation: str = ""  # the code that deletes the account, once it was asked for
     through_gateway: bool = False  # a web gateway has said for whom it connects
     room_to_close: tuple[int, str] | None = None  # its id, and the code that closes it
-    unasked: "dict[Channel, None]" = field(init=False)  # rooms shown without a JOIN
+    _unasked: "dict[Channel, None] | None" = None
     waiting: "Waiting | None" = None  # for a job: the lines behind it wait too
     closing: str = ""  # why the link is to be closed after the flush; "" while it lives
     said_goodbye: bool = False  # the world has taken note of `closing`
 
-    if not TYPE_CHECKING:
-        __getattr__ = made_when_needed("metadata", "metadata_keys", "monitoring", "unasked")
+    metadata = MadeWhenNeeded[str, str]()  # set before registration
+    metadata_keys = MadeWhenNeeded[str, None]()  # it wants to hear of
+    monitoring = MadeWhenNeeded[str, str]()  # nicks as typed, by folded nick
+    unasked = MadeWhenNeeded["Channel", None]()  # rooms shown without a JOIN
 
     @property
     def target(self) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from server.core.session import Session, made_when_needed
+from server.core.session import MadeWhenNeeded, Session
 
 if TYPE_CHECKING:
     from server.core.channel import Channel, Membership
@@ -33,17 +33,19 @@ class User:
     modes: str = ""  # changed by `World.set_user_modes`
     oper: str = ""  # the name under which they became an operator of the server
     sessions: dict[Session, None] = field(default_factory=dict)
-    markers: dict[str, int] = field(init=False)  # read so far; of guests, by subject
-    metadata: dict[str, str] = field(init=False)  # of guests
+    _markers: dict[str, int] | None = None
+    _metadata: dict[str, str] | None = None
     channels: "dict[Channel, Membership]" = field(default_factory=dict)
-    holds: "dict[Channel, None]" = field(init=False)
+    _holds: "dict[Channel, None] | None" = None
     invited: "dict[Channel, None]" = field(default_factory=dict)
-    accepted: "dict[User, None]" = field(init=False)  # may write in any case
+    _accepted: "dict[User, None] | None" = None
     writers: str = "everyone"  # who else may; of guests, see `server.core.writers`
     source: str = field(init=False)
 
-    if not TYPE_CHECKING:
-        __getattr__ = made_when_needed("markers", "metadata", "holds", "accepted")
+    markers = MadeWhenNeeded[str, int]()  # read so far; of guests, by subject
+    metadata = MadeWhenNeeded[str, str]()  # of guests
+    holds = MadeWhenNeeded["Channel", None]()
+    accepted = MadeWhenNeeded["User", None]()  # may write in any case
 
     def __post_init__(self) -> None:
         self.rename(self.nick)
