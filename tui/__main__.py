@@ -1,17 +1,25 @@
-"""``chat-tui``: arguments, what is remembered, then the app. Heavy imports come last."""
+"""``chat-tui``: arguments, a first frame, what is remembered, then the app.
+
+Heavy imports come last.
+"""
 
 import argparse
 import gc
 import os
 import sys
-from importlib import import_module
-from importlib.util import find_spec
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
+from tui import first_frame
 from tui.arguments import PROGRAM, Refused, add_common, read_launch, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
     from tui.config import Launch
+
+    Program: TypeAlias = Callable[[], int]  # ends with an exit status
 
 SCRIPTS: Final = ("send", "tail")
 
@@ -38,20 +46,22 @@ def main(arguments: list[str] | None = None) -> int:
     if options.address and options.server:
         return refuse("the server is given twice: leave out --server or the address.")
     try:
-        launch = read_launch(options, options.address or options.server or "", options.join)
+        with nullcontext() if options.plain else first_frame.shown():
+            launch = read_launch(options, options.address or options.server or "", options.join)
+            program = _plain(launch) if options.plain else _full_screen(launch)
     except Refused as refusal:
         return refuse(str(refusal))
-    if options.plain:
-        from tui import plain_program
-
-        return plain_program.main(launch)
-    return _run(launch)
+    return program()
 
 
-def _run(launch: "Launch") -> int:
+def _plain(launch: "Launch") -> "Program":
+    from tui import plain_program
+
+    return lambda: plain_program.main(launch)
+
+
+def _full_screen(launch: "Launch") -> "Program":
     os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_S))  # read when Textual is imported
-    if find_spec("textual_image") is not None:
-        import_module("textual_image.widget")  # asks the terminal, which the app would answer
     from tui.app import ChatApp
     from tui.widgets.terminal_keys import repair
 
@@ -60,8 +70,12 @@ def _run(launch: "Launch") -> int:
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
     app = ChatApp(launch)
-    app.run()
-    return app.return_code or 0
+
+    def program() -> int:
+        app.run()
+        return app.return_code or 0
+
+    return program
 
 
 def _parser() -> argparse.ArgumentParser:

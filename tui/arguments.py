@@ -6,7 +6,6 @@ Heavy imports come after the arguments are read.
 import argparse
 import getpass
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -54,7 +53,9 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="accept links without encryption: everyone on the way can read what is said",
     )
-    parser.add_argument("--version", action="version", version=f"{PROGRAM} {_version()}")
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="show program's version number and exit"
+    )
 
 
 def read_launch(options: argparse.Namespace, where: str, rooms: list[str]) -> "Launch":
@@ -107,11 +108,19 @@ def refuse(sentence: str) -> int:
     return USAGE_STATUS
 
 
-def _version() -> str:
-    try:
-        return version(PROGRAM)
-    except PackageNotFoundError:
-        return "(not installed)"
+class _Version(argparse.Action):
+    """What is asked rarely is looked up, and imported, only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it and end."""
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            found = version(PROGRAM)
+        except PackageNotFoundError:
+            found = "(not installed)"
+        print(PROGRAM, found)
+        parser.exit()
 
 
 def _login_name() -> str:

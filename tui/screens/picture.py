@@ -1,15 +1,20 @@
 """One picture, over the frame: fetched because it was asked for."""
 
 import asyncio
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from importlib import import_module
 from importlib.util import find_spec
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import work
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.render.wrap import shorten
@@ -20,6 +25,19 @@ TITLE_CELLS_MAX = 72
 def can_show() -> bool:
     """Whether the extra `images` is there."""
     return find_spec("textual_image") is not None
+
+
+def _image_widget(app: App[Any]) -> Callable[[object], Widget]:
+    """What shows a picture best in this terminal.
+
+    The import asks the terminal, so it has to have the terminal to itself for that moment; at
+    the start it would eat what is typed ahead.
+    """
+    lent = nullcontext() if "textual_image.widget" in sys.modules else app.suspend()
+    with suppress(SuspendNotSupported), lent:
+        import_module("textual_image.widget")
+    widget: Callable[[object], Widget] = import_module("textual_image.widget").Image
+    return widget
 
 
 class PictureScreen(ModalScreen[None]):
@@ -54,12 +72,9 @@ class PictureScreen(ModalScreen[None]):
         except pictures.NoPicture as problem:
             self.query_one("#picture-state", Static).update(Content(f"{problem}."))
             return
-        from textual_image.widget import (  # type: ignore[import-not-found, unused-ignore]  # extra
-            Image,
-        )
-
+        image = _image_widget(self.app)
         state = self.query_one("#picture-state", Static)
-        await self.query_one("#picture", Vertical).mount(Image(picture), after=state)
+        await self.query_one("#picture", Vertical).mount(image(picture), after=state)
         await state.remove()
 
     def action_leave(self) -> None:
