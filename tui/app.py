@@ -239,6 +239,14 @@ class ChatApp(App[None]):
         """Hang up."""
         self._guide.disconnect()
 
+    def look(self) -> None:
+        """What is on the screen is looked at, or no longer is."""
+        self._guide.look()
+
+    def watch_app_focus(self) -> None:
+        """Someone came back to the terminal, or left it."""
+        self._guide.look()
+
     def intend(self, intent: Callable[[], None]) -> bool:
         """Ask the core for something; False when it refused, which was told."""
         try:

@@ -97,11 +97,18 @@ class Guide:
                 left.client.clear_unread_rule(before.buffer)
         frame.show_server(client.state)
         frame.show_buffer(spot.buffer)
-        if frame.timeline.following:
-            client.mark_read(spot.buffer)
-        self._servers.poke()
+        self.look()
         if spot.buffer == STATUS:
             self.refresh_lobby()
+
+    def look(self) -> None:
+        """Count as read what the person sees: the end, on a terminal that has the focus.
+
+        A terminal that does not tell of its focus has it.
+        """
+        if self.frame is not None and self._servers.clients:
+            self._servers.active.look(self._app.app_focus and self.frame.timeline.at_end)
+            self._servers.poke()
 
     def closed(self, spot: Spot) -> None:
         """A conversation is gone: back to where one was, if one looked at it."""

@@ -1,7 +1,7 @@
 """Telling a person of what they are not looking at: a toast, the bell, the desktop, the title.
 
-Nothing is told of a room that is on the screen of a terminal that has the focus. Floods are told
-of once.
+Nothing is told of what is looked at: the end of a room, on the screen of a terminal that has the
+focus. Floods are told of once.
 """
 
 import os
@@ -53,8 +53,8 @@ class Host(Protocol):
     def write_terminal(self, sequence: str) -> None:
         """Write a control sequence, if there is a terminal."""
 
-    def is_shown(self, state: State, buffer: str) -> bool:
-        """Whether a buffer is on the screen."""
+    def is_seen(self, state: State, buffer: str) -> bool:
+        """Whether what is new in a buffer is looked at."""
 
 
 class Notices:
@@ -80,7 +80,7 @@ class Notices:
         now = self._now()
         if buffer is None or not wants(self._preferences(), buffer, update.mention):
             return
-        if self._host.looks and self._host.is_shown(state, buffer.key):
+        if self._host.is_seen(state, buffer.key):
             return
         if now - self._told_at < INTERVAL_S:
             return
@@ -167,6 +167,6 @@ class Screen:
             driver.write(sequence)
             driver.flush()
 
-    def is_shown(self, state: State, buffer: str) -> bool:
-        """Whether a buffer is on the screen."""
-        return self._shown() == Spot(state.server, buffer)
+    def is_seen(self, state: State, buffer: str) -> bool:
+        """Whether what is new in a buffer is looked at."""
+        return state.looking and self._shown() == Spot(state.server, buffer)

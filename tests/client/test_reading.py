@@ -104,6 +104,48 @@ def test_reading_elsewhere_clears_the_counts_here() -> None:
     assert (room.unread, room.first_unread_id) == (0, 0)
 
 
+def test_what_is_said_where_nobody_looks_counts_below_the_rule() -> None:
+    desk = in_room(page=[numbered(1, "hi")])
+    desk.client.look(looking=False)
+    desk.hears(numbered(2, "one"), numbered(3, "ann: two"))
+    room = desk.buffer("#trail")
+    assert (room.unread, room.mentions) == (2, 1)
+    assert room.first_unread_id == desk.items("#trail")[1].id
+    desk.client.look(looking=True)
+    assert (room.unread, room.mentions) == (0, 0)
+    desk.wait(2)
+    assert marks(desk)[-1].endswith(moment(3))
+
+
+def test_the_rule_moves_on_when_one_looks_away_again() -> None:
+    desk = in_room(page=[numbered(1, "hi")])
+    for number in (2, 3):
+        desk.client.look(looking=False)
+        desk.hears(numbered(number, "new"))
+        desk.client.look(looking=True)
+        assert desk.buffer("#trail").first_unread_id == desk.items("#trail")[-1].id
+
+
+def test_what_was_missed_counts_in_the_room_on_the_screen_if_nobody_looks() -> None:
+    desk = in_room(page=[numbered(1, "hi")])
+    desk.client.look(looking=False)
+    cut_and_back(desk, numbered(2, "missed"))
+    room = desk.buffer("#trail")
+    assert (room.unread, room.first_unread_id) == (1, desk.items("#trail")[-1].id)
+
+
+def test_reading_elsewhere_clears_what_nobody_looked_at_here() -> None:
+    desk = in_room(page=[numbered(1, "hi")])
+    desk.client.look(looking=False)
+    desk.hears(numbered(2, "ann: one"), numbered(3, "two"))
+    desk.hears(f":s MARKREAD #trail {moment(2)}")
+    room = desk.buffer("#trail")
+    assert (room.unread, room.mentions) == (1, 0)
+    assert room.first_unread_id == desk.items("#trail")[-1].id
+    desk.hears(f":s MARKREAD #trail {moment(3)}")
+    assert (room.unread, room.first_unread_id) == (0, 0)
+
+
 def test_reading_is_told_to_the_server_once_in_a_while_and_never_backwards() -> None:
     desk = in_room(page=[numbered(1, "hi")])
     desk.client.mark_read("#trail")

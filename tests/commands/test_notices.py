@@ -37,8 +37,8 @@ class Ears:
         if sequence:
             self.heard.append(sequence)
 
-    def is_shown(self, state: State, buffer: str) -> bool:
-        return buffer == self.shown
+    def is_seen(self, state: State, buffer: str) -> bool:
+        return self.looks and buffer == self.shown
 
 
 class Watch:

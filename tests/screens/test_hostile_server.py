@@ -113,7 +113,7 @@ class Terminal:
     def write_terminal(self, sequence: str) -> None:
         self.written += sequence
 
-    def is_shown(self, state: State, buffer: str) -> bool:
+    def is_seen(self, state: State, buffer: str) -> bool:
         return not state or not buffer
 
 
@@ -148,7 +148,7 @@ def check(seen: Session) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_nothing_that_is_shown_steers_the_terminal(
+async def test_nothing_that_is_seen_steers_the_terminal(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with session(tmp_path, size, welcomed=False) as seen:

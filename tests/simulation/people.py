@@ -259,8 +259,12 @@ class Person:
             self._mirror[key] = held
 
     def check_buffers(self) -> None:
-        """What is held is in order and nothing twice."""
-        for key, buffer in self.client.state.buffers.items():
+        """What is held is in order and nothing twice, and what one looks at is read."""
+        state = self.client.state
+        for key, buffer in state.buffers.items():
+            seen = state.looking and key == state.current
+            assert 0 <= buffer.mentions <= buffer.unread, f"{self.name}: counts of {key}"
+            assert not (seen and buffer.unread), f"{self.name}: unread in {key}, which is seen"
             if buffer.kind is BufferKind.ROOM:
                 check_order(f"{self.name}: {key}", buffer.items)
 

@@ -259,7 +259,7 @@ def _look(scene: Scene, person: Person, _checkers: Checkers, _trace: Trace) -> N
     buffer = _buffer(scene, person, *BufferKind)
     assert buffer is not None
     person.client.show(buffer.key)
-    person.client.mark_read(buffer.key)
+    person.client.look(looking=not scene.chance.one_in(3))
     person.client.clear_unread_rule(buffer.key)
 
 

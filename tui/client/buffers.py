@@ -175,19 +175,24 @@ def clear(core: Core, buffer: Buffer) -> None:
 
 
 def count_unread(core: Core, buffer: Buffer, items: list[Item]) -> None:
-    """Note what others said just now, and count it in a buffer that is not on the screen."""
+    """Note what others said just now, and count it where nobody looks at it.
+
+    The rule stands above the first that was not seen; one that was drawn for what is read by now
+    has served.
+    """
     spoken = [item for item in items if item.kind in SPOKEN and not item.own]
     for item in spoken:
         core.changes.said(buffer.key, item, is_mention(buffer, item))
-    if spoken and buffer.key != core.state.current:
+    if spoken and not _is_looked_at(core, buffer):
+        if not buffer.unread:
+            buffer.first_unread_id = spoken[0].id
         _count(core, buffer, spoken)
-        buffer.first_unread_id = buffer.first_unread_id or spoken[0].id
 
 
 def count_missed(core: Core, buffer: Buffer, fresh: list[Item]) -> None:
     """Count what a page of history brought that was not read here or on another device.
 
-    On the screen only the rule is drawn, above what was missed while the link was lost.
+    Where one looks only the rule is drawn, above what was missed while the link was lost.
     """
     spoken = [
         item
@@ -196,12 +201,16 @@ def count_missed(core: Core, buffer: Buffer, fresh: list[Item]) -> None:
     ]
     if not spoken:
         return
-    if buffer.key != core.state.current:
+    if not _is_looked_at(core, buffer):
         _count(core, buffer, spoken)
     elif not core.covered(buffer.key).returning:
         return
     buffer.first_unread_id = _earlier(buffer, spoken[0].id, buffer.first_unread_id)
     core.changes.add(BufferChanged(buffer.key))
+
+
+def _is_looked_at(core: Core, buffer: Buffer) -> bool:
+    return buffer.key == core.state.current and core.state.looking
 
 
 def _count(core: Core, buffer: Buffer, spoken: list[Item]) -> None:

@@ -339,6 +339,10 @@ class Client:
         """The person looks at this buffer from now on; ``""`` is the lobby."""
         talking.show(self._core, buffer)
 
+    def look(self, looking: bool) -> None:
+        """Whether the person sees the newest of the buffer they are at: then it has been read."""
+        reading.look(self._core, looking)
+
     def mark_read(self, buffer: str) -> None:
         """What is here has been read: the counts go back to nought."""
         talking.mark_read(self._core, buffer)

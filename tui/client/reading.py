@@ -32,6 +32,13 @@ def mark_read(core: Core, buffer: Buffer) -> None:
             core.session.marks_due.setdefault(buffer.key, core.now + MARK_DELAY_S)
 
 
+def look(core: Core, looking: bool) -> None:
+    """Whether what is new in the current buffer is seen: if it is, all of it is read."""
+    core.state.looking = looking
+    if looking:
+        mark_read(core, core.state.buffers[core.state.current])
+
+
 def _newest_ms(items: list[Item]) -> int:
     """When the newest message that the server knows was said; 0 where there is none."""
     for item in reversed(items):

@@ -201,6 +201,7 @@ class State:
     network: str = ""
     buffers: dict[str, Buffer] = field(default_factory=dict)  # in order of opening; STATUS first
     current: str = STATUS  # key of the buffer on the screen; STATUS means the lobby
+    looking: bool = True  # its end is in view, on a terminal that has the focus
     lobby: list[Listing] = field(default_factory=list)
     capabilities: frozenset[str] = frozenset()
     isupport: dict[str, str] = field(default_factory=dict)

@@ -45,6 +45,9 @@ class Host(Protocol):
     def go(self, spot: Spot) -> None:
         """Bring a buffer of any server to the front."""
 
+    def look(self) -> None:
+        """What is on the screen is looked at, or no longer is."""
+
     def action_command(self, name: str) -> None:
         """Run a row of the command table."""
 

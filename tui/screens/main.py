@@ -429,10 +429,14 @@ class MainScreen(Screen[None]):
         )
 
     def on_timeline_end_reached(self, event: wishes.EndReached) -> None:
-        """What is new was seen, if anyone is looking."""
+        """What is new is seen, if anyone looks."""
         self.way_back.forget()
-        if self.app.app_focus and event.buffer == self._shown:
-            self.want(lambda client: client.mark_read(event.buffer))
+        if event.buffer == self._shown:
+            self.ask(lambda host: host.look())
+
+    def on_timeline_end_left(self) -> None:
+        """What is new is not seen any more."""
+        self.ask(lambda host: host.look())
 
     def on_timeline_deed_wanted(self, event: wishes.DeedWanted) -> None:
         """Something shall be done with a message."""

@@ -79,6 +79,7 @@ class Timeline(ScrollView, can_focus=True):
         self._painting = False
         self._recolor = True
         self._unseen = 0
+        self._was_at_end = True
         self._chosen: int | None = None
 
     # -- what is shown -------------------------------------------------------------------------
@@ -87,6 +88,11 @@ class Timeline(ScrollView, can_focus=True):
     def following(self) -> bool:
         """Whether new messages come into view by themselves."""
         return self._view.following
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the newest message of the conversation is in view."""
+        return self._view.following and self.thread is None
 
     def show(
         self, buffer: Buffer, hidden: frozenset[ItemKind] = frozenset(), server: str = ""
@@ -249,6 +255,12 @@ class Timeline(ScrollView, can_focus=True):
         self._placing = False
         self.refresh()
         self._want_older()
+        if self.at_end != self._was_at_end:
+            self._was_at_end = self.at_end
+            if self.at_end:
+                self._reached_end()
+            else:
+                self.post_message(wishes.EndLeft())
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """The person scrolled."""
@@ -263,7 +275,7 @@ class Timeline(ScrollView, can_focus=True):
         self._reached_end()
 
     def _reached_end(self) -> None:
-        if self.following and self._buffer is not None and self.thread is None:
+        if self.at_end and self._buffer is not None:
             self.post_message(wishes.EndReached(self._buffer.key))
 
     def _want_older(self) -> None:

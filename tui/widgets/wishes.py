@@ -31,6 +31,11 @@ class EndReached(Message, namespace="timeline"):
 
 
 @dataclass
+class EndLeft(Message, namespace="timeline"):
+    """The newest message is no longer on the screen: the reader went up, or into a thread."""
+
+
+@dataclass
 class DeedWanted(Message, namespace="timeline"):
     """Something shall be done with a message: a row of `deeds.DEEDS`, or its menu.
 
