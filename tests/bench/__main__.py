@@ -2,8 +2,9 @@
 
 Each figure is the median of several rounds; in a round every server is measured once, one
 after the other, so that a machine that slows down slows them all. Asserts nothing about time.
-Rows of ours alone (storms, growth) are measured once, by clients of our own. All of it takes
-some ten minutes; `--only` takes single rows, e.g. `--only manyrooms --rounds 5`.
+Rows of ours alone (storms, growth) are measured once, by clients of our own; what a person
+feels of the client, in a terminal beside irssi and WeeChat. All of it takes some fifteen
+minutes; `--only` takes single rows, e.g. `--only manyrooms --rounds 5`.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from tests.bench import terminals
 from tests.bench.crowds import CROWDS
 from tests.bench.load import compile_generator, measure
 from tests.bench.rows import BEST_PEER, INSPIRCD, ROWS, Figure, Goal, Row
@@ -26,6 +28,14 @@ SHORT: Final = ("fanout", "connect", "disk", "growth")
 SHORT_SERVERS: Final = (OURS, UNKEPT, INSPIRCD)
 """What the short form measures."""
 
+ALONE: Final = {
+    **CROWDS,
+    "startup": terminals.startup,
+    "flood": terminals.flood,
+    "keys": terminals.keys,
+}
+"""Rows that are measured once, by name."""
+
 Values = dict[str, dict[str, float]]
 """By server, by field."""
 
@@ -35,7 +45,7 @@ def main() -> int:
     arguments = _arguments()
     file_descriptors()
     use_ergo(arguments.ergo)
-    names = arguments.only or [*(row.name for row in ROWS), *CROWDS]
+    names = arguments.only or [*(row.name for row in ROWS), *ALONE]
     rounds, seconds, size = arguments.rounds, arguments.seconds, arguments.size
     rows: Sequence[Row] = ROWS
     if arguments.short:
@@ -49,8 +59,8 @@ def main() -> int:
             print("No load generator beside the checkout, or no C compiler: without its rows")
         for name in names:
             found: Iterable[str] = ()
-            if name in CROWDS:
-                found = _crowd(name, size)
+            if name in ALONE:
+                found = _alone(name, size)
             elif generator is not None:
                 row = next(row for row in rows if row.name == name)
                 found = _compared(generator, row, rounds, seconds)
@@ -64,7 +74,7 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    names = [*(row.name for row in ROWS), *CROWDS]
+    names = [*(row.name for row in ROWS), *ALONE]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="of which the median counts")
     parser.add_argument("--seconds", type=float, default=2.0, help="length of one run")
@@ -77,10 +87,10 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _crowd(name: str, size: float) -> Iterator[str]:
-    """The lines of a row of ours alone."""
+def _alone(name: str, size: float) -> Iterator[str]:
+    """The lines of a row that is measured once."""
     try:
-        yield from CROWDS[name](size)
+        yield from ALONE[name](size)
     except (RuntimeError, OSError) as error:
         yield f"{name}: not measured ({error})"
 
