@@ -35,6 +35,7 @@ from tui.guide import Guide
 from tui.keeping import CHECK_S, Keeper
 from tui.notices import TITLE_S, Notices, Screen
 from tui.preferences import Value
+from tui.quiet import Quiet
 from tui.render.sides import Spot
 from tui.screens.actions import ScreenActions
 from tui.screens.command_bar import CommandBar
@@ -83,12 +84,14 @@ class ChatApp(App[None]):
         self._keeper = Keeper(launch, self._servers, lambda: self._guide.frame, self._bar.is_secret)
         self._ending = Ending(self, self._servers, self._keeper)
         self._guide = Guide(self, self._servers, self._entrance, self._keeper, self._make_frame)
+        self._quiet = Quiet(launch.remembered, lambda: time.time_ns() // 1_000_000, zone)
         self._idle = idle.IdleCollector()
         self.choices = Choices(self, launch.preferences, lambda: self._guide.frame)
         self._notices = Notices(
             Screen(self, lambda: frame.shown if (frame := self._guide.frame) else None),
             lambda: self.choices.preferences,
             time.monotonic,
+            lambda: self._quiet.is_on,
         )
         self.actions = ScreenActions(self, self)
 
@@ -168,7 +171,14 @@ class ChatApp(App[None]):
     def _make_frame(self) -> MainScreen:
         servers = self._servers
         state = servers.active.state
-        frame = MainScreen(state, lambda: servers.states, self._bar, time.monotonic, self._zone)
+        frame = MainScreen(
+            state,
+            lambda: servers.states,
+            self._bar,
+            time.monotonic,
+            lambda: self._quiet.words,
+            self._zone,
+        )
         self.choices.prepare(frame)
         return frame
 
@@ -215,6 +225,11 @@ class ChatApp(App[None]):
         if complaint:
             raise CommandRefused(complaint)
 
+    def keep_quiet(self, how_long: str = "") -> None:
+        """Do not disturb from now on, or no longer."""
+        self.tell(self._quiet.change(how_long))
+        self._keeper.keep()
+
     def perform(self, action: str) -> None:
         """Run an action that only exists on the screen."""
         self.actions.perform(action)
@@ -241,10 +256,6 @@ class ChatApp(App[None]):
 
     def look(self) -> None:
         """What is on the screen is looked at, or no longer is."""
-        self._guide.look()
-
-    def watch_app_focus(self) -> None:
-        """Someone came back to the terminal, or left it."""
         self._guide.look()
 
     def intend(self, intent: Callable[[], None]) -> bool:

@@ -1,5 +1,5 @@
 """What the client remembers between two starts: server, nick, device token, and for each server
-one's nick and rooms there, the people ignored and what was written and not sent.
+one's nick and rooms there, the people ignored, the rooms muted, and what was not sent.
 
 One small JSON file in the user's configuration folder, readable by the user only, because the
 token proves whose rooms a guest's are. Never holds a password or what was said.
@@ -15,7 +15,7 @@ from typing import Final
 
 from tui.address import PORT_DEFAULT, Address
 from tui.client.options import Options
-from tui.client.state import BufferKind, Connection, State
+from tui.client.state import Attention, BufferKind, Connection, State
 from tui.identity import NOBODY, Identity, signer
 
 APPLICATION: Final = "chat-tui"
@@ -27,6 +27,8 @@ SERVER_DEFAULT: Final = f"localhost:{PORT_DEFAULT}"
 ROOMS_MAX: Final = 100
 SERVERS_MAX: Final = 20
 DEVICE_BYTES: Final = 24
+QUIET_FOREVER_MS: Final = 1 << 53
+"""Until it is said again that one may be disturbed; JSON keeps it to the digit."""
 
 
 @dataclass(slots=True)
@@ -35,6 +37,7 @@ class Kept:
 
     rooms: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    attention: dict[str, str] = field(default_factory=dict)  # by buffer key
     drafts: dict[str, str] = field(default_factory=dict)  # by buffer key
     nick: str = ""
     is_open: bool = False
@@ -49,6 +52,7 @@ class Remembered:
     nick: str = ""
     device: str = ""
     servers: dict[str, Kept] = field(default_factory=dict)
+    quiet_until_ms: int = 0  # not to be disturbed before, on the wall clock
 
     @property
     def open_servers(self) -> list[str]:
@@ -77,6 +81,7 @@ class Remembered:
             has_certificate=bool(identity.certificate),
             private=address.is_private,
             ignored=kept.ignored,
+            attention=tuple(kept.attention.items()),
             drafts=tuple(kept.drafts.items()),
         )
 
@@ -88,6 +93,7 @@ class Remembered:
             rooms = [each.name for each in state.buffers.values() if each.kind is BufferKind.ROOM]
             kept.rooms = tuple(rooms[:ROOMS_MAX])
         kept.ignored, kept.drafts = tuple(state.ignored.values()), dict(drafts)
+        kept.attention = {key: chosen.value for key, chosen in state.attention.items()}
         closed = [name for name, each in self.servers.items() if not each.is_open]
         for oldest in closed[: max(0, len(self.servers) - SERVERS_MAX)]:
             del self.servers[oldest]
@@ -147,17 +153,21 @@ def _read(text: str) -> Remembered:
     words = [data.get(name, "") for name in ("server", "nick", "device")]
     server, nick, device = _texts(words)
     servers = {name: _read_kept(kept) for name, kept in _object(data.get("servers", {})).items()}
-    return Remembered(server or SERVER_DEFAULT, nick, device, servers)
+    quiet = data.get("quiet_until_ms", 0)
+    if not isinstance(quiet, int):
+        raise ValueError("not a moment")
+    return Remembered(server or SERVER_DEFAULT, nick, device, servers, quiet)
 
 
 def _read_kept(data: object) -> Kept:
     kept = _object(data)
-    drafts = _object(kept.get("drafts", {}))
+    drafts = _texts_by_name(kept.get("drafts", {}))
     (nick,) = _texts([kept.get("nick", "")])
     return Kept(
         _texts(kept.get("rooms", []))[:ROOMS_MAX],
         _texts(kept.get("ignored", [])),
-        dict(zip(drafts, _texts(list(drafts.values())), strict=True)),
+        _read_attention(kept.get("attention", {})),
+        drafts,
         nick,
         kept.get("is_open") is True,
         _read_identity(kept.get("identity", {})),
@@ -170,6 +180,16 @@ def _read_identity(data: object) -> Identity:
     account, command, mechanism, certificate, key = _texts([kept.get(name, "") for name in names])
     fingerprints = _texts(kept.get("fingerprints", []))
     return Identity(account, command, mechanism, certificate, key, fingerprints)
+
+
+def _read_attention(data: object) -> dict[str, str]:
+    kept = _texts_by_name(data)
+    return {key: Attention(word).value for key, word in kept.items()}
+
+
+def _texts_by_name(data: object) -> dict[str, str]:
+    named = _object(data)
+    return dict(zip(named, _texts(list(named.values())), strict=True))
 
 
 def _object(data: object) -> dict[str, object]:

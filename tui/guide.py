@@ -64,6 +64,7 @@ class Guide:
         if self._told_early is not None:
             self.frame.answer(self._told_early)
         self._app.call_after_refresh(self.refresh_lobby)
+        self._app.watch(self._app, "app_focus", self.look, init=False)
 
     def connection_changed(self, client: Client) -> None:
         """A form gives way to the frame when its server has let one in."""

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from textual.app import App
 
-from tui.client.state import STATUS, Buffer, BufferKind, Item, ItemKind, State
+from tui.client.state import STATUS, Attention, Buffer, BufferKind, Item, ItemKind, State
 from tui.client.updates import Said
 from tui.preferences import Preferences
 from tui.render.sides import Spot
@@ -58,18 +58,20 @@ class Host(Protocol):
 
 
 class Notices:
-    """Tells of what is said, for one app. `now` is a clock in seconds."""
+    """Tells of what is said, for one app, unless it `is_quiet`. `now` is a clock in seconds."""
 
     def __init__(
         self,
         host: Host,
         preferences: Callable[[], Preferences],
         now: Callable[[], float],
+        is_quiet: Callable[[], bool],
         environment: Mapping[str, str] = os.environ,
     ) -> None:
         self._host = host
         self._preferences = preferences
         self._now = now
+        self._is_quiet = is_quiet
         self._environment = environment
         self._told_at = -INTERVAL_S
         self._title = ""
@@ -78,9 +80,9 @@ class Notices:
         """Something was said: tell, if the person wants to know and does not see it."""
         buffer = state.buffers.get(update.buffer)
         now = self._now()
-        if buffer is None or not wants(self._preferences(), buffer, update.mention):
+        if buffer is None or not wants(self._preferences(), state, buffer, update.mention):
             return
-        if self._host.is_seen(state, buffer.key):
+        if self._is_quiet() or self._host.is_seen(state, buffer.key):
             return
         if now - self._told_at < INTERVAL_S:
             return
@@ -102,12 +104,16 @@ class Notices:
             self._host.write_terminal(through(self._environment, sequence))
 
     def show_title(self, states: Iterable[State]) -> None:
-        """Count what is unread in the terminal's title."""
+        """Count what is unread in the terminal's title, muted conversations left out."""
         if not self._preferences().notify__title:
             self.restore_title()
             return
-        buffers = [buffer for state in states for buffer in state.buffers.values()]
-        count = sum(buffer.unread for buffer in buffers if buffer.key != STATUS)
+        count = sum(
+            buffer.unread
+            for state in states
+            for buffer in state.buffers.values()
+            if buffer.key != STATUS and not state.is_muted(buffer.key)
+        )
         title = f"({count}) {PROGRAM}" if count else PROGRAM
         if title != self._title:
             keep = "" if self._title else KEEP_TITLE
@@ -121,18 +127,26 @@ class Notices:
             self._host.write_terminal(RESTORE_TITLE)
 
 
-def wants(preferences: Preferences, buffer: Buffer, mention: bool) -> bool:
+_USUAL: Final = {
+    "everything": Attention.ALL,
+    "mentions": Attention.MENTIONS,
+    "nothing": Attention.NOTHING,
+}
+
+
+def wants(preferences: Preferences, state: State, buffer: Buffer, mention: bool) -> bool:
     """Whether one wants to be told of what is said in `buffer`."""
-    about = preferences.notify__about
-    if buffer.key == STATUS or about == "nothing":
+    wanted = state.attention.get(buffer.key, _USUAL[preferences.notify__about])
+    if buffer.key == STATUS or wanted is Attention.NOTHING:
         return False
-    return mention or about == "everything"
+    return mention or wanted is Attention.ALL
 
 
 def notice_words(buffer: Buffer, item: Item) -> tuple[str, str]:
     """The title and text of a notice, each one safe line."""
     who = sanitized(item.sender, TOAST_CHARACTERS_MAX)
-    title = who if buffer.kind is BufferKind.DIRECT else f"{who} in {buffer.title}"
+    room = sanitized(buffer.title, TOAST_CHARACTERS_MAX)
+    title = who if buffer.kind is BufferKind.DIRECT else f"{who} in {room}"
     text = sanitized(words_of(item), TOAST_CHARACTERS_MAX)
     return title, f"* {text}" if item.kind is ItemKind.ACTION else text
 

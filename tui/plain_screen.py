@@ -182,6 +182,10 @@ class PlainScreen:
         """Preferences are for the full screen."""
         raise CommandRefused("This is for the full screen: start chat-tui without --plain.")
 
+    def keep_quiet(self, how_long: str = "") -> None:  # noqa: ARG002
+        """Lines disturb nobody who does not read them."""
+        raise CommandRefused("This is for the full screen: start chat-tui without --plain.")
+
     def perform(self, action: str) -> None:
         """Run an action that only exists on a screen, as far as it can be put in lines."""
         if action not in self._actions:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.client.script import Desk, in_room, numbered
 from tui.client.options import Options
+from tui.client.state import Attention
 from tui.commands.complete import where_is
 from tui.commands.parse import Run, parse
 from tui.commands.run import run
@@ -31,6 +32,9 @@ class Recorder:
 
     def prefer(self, name: str, value: Value) -> None:
         self.preferred = (name, value)
+
+    def keep_quiet(self, how_long: str = "") -> None:
+        self.quiet = how_long
 
     def perform(self, action: str) -> None:
         self.performed.append(action)
@@ -205,3 +209,43 @@ def test_accounts_are_made_and_used_on_private_links() -> None:
     assert desk.find("VERIFY") == "VERIFY ann 99"
     types(desk, "/login ann hunter2", "")
     assert desk.find("AUTHENTICATE") == "AUTHENTICATE PLAIN"
+
+
+@pytest.mark.parametrize(
+    ("line", "attention"),
+    [
+        ("/mute", Attention.NOTHING),
+        ("/mute trail", Attention.NOTHING),
+        ("/notify all", Attention.ALL),
+        ("/notify Mentions #trail", Attention.MENTIONS),
+        ("/notify nothing", Attention.NOTHING),
+    ],
+)
+def test_a_room_is_told_of_as_one_says(line: str, attention: Attention) -> None:
+    desk = in_room()
+    assert "trail" in types(desk, line).told[0]
+    assert desk.client.state.attention == {"#trail": attention}
+    types(desk, "/notify default")
+    assert desk.client.state.attention == {}
+
+
+def test_muted_rooms_and_people_are_named_in_the_lobby() -> None:
+    desk = in_room()
+    assert types(desk, "mute", "").told == ["Nothing is muted. /mute name mutes it."]
+    types(desk, "/mute Bob")
+    types(desk, "/mute")
+    assert types(desk, "mute", "").told == ["Muted: bob, trail."]
+    types(desk, "/unmute bob")
+    assert types(desk, "mute", "").told == ["Muted: trail."]
+    for line, buffer in (("/unmute bob", "#trail"), ("unmute", ""), ("notify all", "")):
+        with pytest.raises(CommandRefused):
+            types(desk, line, buffer)
+    with pytest.raises(CommandRefused, match="all, mentions, nothing or default"):
+        types(desk, "/notify loudly")
+    assert "muted" in types(desk, "/notify").told[0]
+
+
+def test_how_long_one_is_not_to_be_disturbed_is_for_the_screen() -> None:
+    desk = in_room()
+    assert types(desk, "/dnd 30m").quiet == "30m"
+    assert types(desk, "/dnd").quiet == ""

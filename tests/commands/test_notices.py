@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.client.script import Desk, in_room
-from tui.client.state import State
+from tui.client.state import Attention, Item, ItemKind, State
 from tui.client.updates import Said
-from tui.notices import INTERVAL_S, Notices
+from tui.notices import INTERVAL_S, Notices, notice_words
 from tui.preferences import Preferences
 from tui.terminal import notification_sequence, protocol_of, sanitized, through, title_sequence
 
@@ -51,7 +51,10 @@ class Watch:
         self.desk.client.show("")
         self.ears = Ears()
         chosen = preferences or Preferences()
-        self.notices = Notices(self.ears, lambda: chosen, lambda: self.desk.now, environment)
+        self.quiet = False
+        self.notices = Notices(
+            self.ears, lambda: chosen, lambda: self.desk.now, lambda: self.quiet, environment
+        )
 
     def hears(self, text: str, target: str = "#trail") -> list[str]:
         self.desk.hears(f":bob!bob@host PRIVMSG {target} :{text}")
@@ -86,6 +89,37 @@ def test_everything_or_nothing_is_told_of_as_one_wants() -> None:
     assert Watch(Preferences(notify__desktop="off")).hears("ann!") == []
 
 
+def test_a_room_is_told_of_as_was_chosen_for_it() -> None:
+    watch = Watch(Preferences(notify__about="everything"))
+    watch.desk.client.attend("#trail", Attention.MENTIONS)
+    assert watch.hears("hello") == []
+    assert len(watch.hears("ann!")) == 1
+    watch.desk.wait(INTERVAL_S)
+    watch.desk.client.attend("#trail", Attention.NOTHING)
+    assert watch.hears("ann!") == []
+    watch.desk.client.attend("#trail", None)
+    assert len(watch.hears("hello")) == 1
+    one = Watch()
+    one.desk.client.attend("#trail", Attention.ALL)
+    assert len(one.hears("hello")) == 1
+
+
+def test_who_is_not_to_be_disturbed_is_told_nothing() -> None:
+    watch = Watch(Preferences(notify__bell=True))
+    watch.quiet = True
+    assert watch.hears("ann!") == []
+    watch.quiet = False
+    assert len(watch.hears("ann!")) == 2
+
+
+def test_the_name_of_a_room_is_only_words() -> None:
+    desk = in_room()
+    room = desk.buffer("#trail")
+    room.name = "#trail\x1b]0;owned\x07"
+    item = Item(1, ItemKind.MESSAGE, 0, "bob", "hi")
+    assert notice_words(room, item) == ("bob in trail]0;owned", "hi")
+
+
 def test_history_is_no_news() -> None:
     watch = Watch(Preferences(notify__about="everything"))
     watch.desk.hears(
@@ -102,11 +136,17 @@ def test_the_title_counts_and_is_given_back() -> None:
     watch.hears("one")
     watch.notices.show_title(states)
     watch.notices.show_title(states)
+    watch.desk.client.attend("#trail", Attention.NOTHING)
+    watch.notices.show_title(states)
+    watch.desk.client.attend("#trail", None)
+    watch.notices.show_title(states)
     watch.desk.client.mark_read("#trail")
     watch.notices.show_title(states)
     watch.notices.restore_title()
     assert watch.ears.heard == [
         "\x1b[22;0t\x1b]0;(1) chat-tui\x1b\\",
+        "\x1b]0;chat-tui\x1b\\",
+        "\x1b]0;(1) chat-tui\x1b\\",
         "\x1b]0;chat-tui\x1b\\",
         "\x1b[23;0t",
     ]

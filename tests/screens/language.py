@@ -207,6 +207,7 @@ async def session(
     rooms: tuple[str, ...] = (),
     address: Address | None = ADDRESS,
     capabilities: str = "",
+    toasts: bool = False,
 ) -> AsyncIterator[Session]:
     """The app, connected to a scripted server as nick ``me``; without `address` as it may be."""
     servers: list[Server] = []
@@ -226,7 +227,7 @@ async def session(
     remembered.nick = "me"
     launch = config.Launch(path, remembered, complaint, address, rooms)
     app = ChatApp(launch, make_link, UTC)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=toasts) as pilot:
         for _ in range(TURNS_MAX):
             if servers and servers[0].written:
                 break

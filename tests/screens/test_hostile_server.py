@@ -123,7 +123,7 @@ def told(state: State, terminal: Terminal, protocol: str) -> None:
         Preferences(), notify__about="everything", notify__bell=True, notify__desktop=protocol
     )
     times: Iterator[float] = iter(range(0, START_MS, int(INTERVAL_S) + 1))
-    notices = Notices(terminal, lambda: wanted, lambda: next(times), {})
+    notices = Notices(terminal, lambda: wanted, lambda: next(times), lambda: False, {})
     for name, buffer in state.buffers.items():
         for item in buffer.items:
             notices.said(state, Said(name, item, mention=True))

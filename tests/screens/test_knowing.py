@@ -5,6 +5,7 @@ from pathlib import Path
 from textual import events
 
 from tests.screens.language import Session, session
+from tui import config
 
 OLD = [f":bob!b@h PRIVMSG #trail :line {number}" for number in range(60)]
 
@@ -69,3 +70,48 @@ async def test_one_who_comes_back_above_the_end_has_not_read_it(tmp_path: Path) 
         assert "trail            1" in s.text()
         await s.pilot.press("pagedown")
         await s.misses("trail            1")
+
+
+async def test_a_muted_room_stands_last_and_is_muted_at_the_next_start(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        await in_trail(s)
+        s.server.enters("#zebras", ["bob"])
+        await s.writes("/mute")
+        await s.sees("trail is muted")
+        s.server.says(":bob!b@h PRIVMSG #zebras :hi")
+        await s.pilot.press("alt+1")
+        await s.sees("Message zebras")
+        s.server.says(":bob!b@h PRIVMSG #trail :me: hi")
+        await s.sees("trail           \u25cf1")
+        await s.pilot.press("f4")
+        await s.sees("Nothing is unread.")
+        await s.pilot.press("ctrl+q")
+        await s.ends()
+    remembered, _ = config.load(tmp_path / config.FILE_NAME)
+    assert remembered.servers["chat.example.org:5555"].attention == {"#trail": "nothing"}
+    async with session(tmp_path) as s:
+        assert s.server.client.state.is_muted("#trail")
+
+
+async def test_do_not_disturb_is_shown_and_holds_at_the_next_start(tmp_path: Path) -> None:
+    async with session(tmp_path, toasts=True) as s:
+        await in_trail(s)
+        s.server.enters("#zebras", ["bob"])
+        await s.writes("/dnd soon")
+        await s.sees("\u201csoon\u201d is no length of time", "/dnd soon")
+        await s.pilot.press("ctrl+c")
+        await s.writes("/dnd 2h")
+        await s.sees("Do not disturb until")
+        s.server.says(":bob!b@h PRIVMSG #zebras :me: hi")
+        await s.sees("zebras          \u25cf1")
+        assert "bob in zebras" not in s.text()
+        await s.pilot.press("ctrl+q")
+        await s.ends()
+    async with session(tmp_path, toasts=True) as s:
+        await in_trail(s)
+        s.server.enters("#zebras", ["bob"])
+        await s.sees("Do not disturb until")
+        await s.writes("/dnd off")
+        await s.misses("Do not disturb until")
+        s.server.says(":bob!b@h PRIVMSG #zebras :me: hi")
+        await s.sees("bob in zebras")

@@ -7,6 +7,7 @@ from typing import Final
 
 from common.casemap import fold
 from common.text import plain
+from tui.client import attention
 from tui.client.core import Core
 from tui.client.order import Rank, is_older, place, place_old, rank
 from tui.client.session import Request
@@ -84,6 +85,7 @@ def rename_buffer(core: Core, buffer: Buffer, name: str) -> None:
         return
     buffer.key, buffer.name = key, name
     core.state.buffers = {each.key: each for each in core.state.buffers.values()}
+    attention.renamed(core, old, key)
     if old in core.coverage:
         core.coverage[key] = core.coverage.pop(old)
     for held in core.pending.values():

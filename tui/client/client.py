@@ -16,6 +16,7 @@ from tui.client import (
     acting,
     asking,
     attending,
+    attention,
     buffers,
     composing,
     dispatch,
@@ -36,7 +37,16 @@ from tui.client.cleaning import cleaned
 from tui.client.core import Core
 from tui.client.intents import IntentRefused
 from tui.client.options import Options
-from tui.client.state import STATUS, Buffer, BufferKind, Connection, Item, ItemKind, State
+from tui.client.state import (
+    STATUS,
+    Attention,
+    Buffer,
+    BufferKind,
+    Connection,
+    Item,
+    ItemKind,
+    State,
+)
 from tui.client.updates import CertificateChanged, ConnectionChanged, Told, Update
 
 __all__ = ["Client", "IntentRefused"]
@@ -57,6 +67,7 @@ class Client:
     def __init__(self, options: Options, new_token: Callable[[], str], items_from: int = 0) -> None:
         self.state = State(options.nick, options.server)
         self.state.ignored = {fold(nick): nick for nick in options.ignored}
+        self.state.attention = {key: Attention(word) for key, word in options.attention}
         self.state.drafts = dict(options.drafts)
         self.state.buffers[STATUS] = Buffer(STATUS, "status", BufferKind.STATUS, at_start=True)
         self._core = Core(
@@ -279,6 +290,14 @@ class Client:
     def unignore(self, nick: str) -> None:
         """Read someone again."""
         ignoring.unignore(self._core, nick)
+
+    def attend(self, buffer: str, chosen: Attention | None) -> None:
+        """Hear so much of a conversation from now on, None being as of any other."""
+        attention.attend(self._core, buffer, chosen)
+
+    def conversation(self, typed: str) -> str:
+        """The key of the room or person that is called `typed`. Raises `IntentRefused`."""
+        return attention.key_of(self._core, typed)
 
     def log_in(self, account: str, password: str) -> None:
         """Log in to an account, now and on every later link."""

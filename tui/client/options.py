@@ -10,7 +10,8 @@ class Options:
 
     `server` is shown and never opened; `device` is the token of docs/protocol.md "resend".
     `private`: the link is encrypted or does not leave this machine, so that an account's
-    password may be sent. `ignored` and `drafts` are what `State` held at the end of last time.
+    password may be sent. `ignored`, `attention` and `drafts` are what `State` held at the end of
+    last time.
     """
 
     server: str  # host:port as the person wrote it
@@ -25,4 +26,5 @@ class Options:
     has_certificate: bool = False  # the link shows one of one's own, for EXTERNAL
     private: bool = False
     ignored: tuple[str, ...] = ()
+    attention: tuple[tuple[str, str], ...] = ()  # (buffer key, a value of `Attention`)
     drafts: tuple[tuple[str, str], ...] = ()  # (buffer key, text)

@@ -100,6 +100,14 @@ class BufferKind(Enum):
     DIRECT = auto()
 
 
+class Attention(Enum):
+    """How much one wants to hear of a conversation, in the words that are typed and kept."""
+
+    ALL = "all"  # tell of everything that is said
+    MENTIONS = "mentions"  # tell of what is meant for us
+    NOTHING = "nothing"  # muted
+
+
 @dataclass(slots=True)
 class Member:
     """Someone in a room. `signs` are their prefix signs, highest first, e.g. ``"@+"``."""
@@ -209,5 +217,10 @@ class State:
     account: str = ""  # logged in as; "" for a guest
     away: str = ""  # why we are away; "" while we are here
     ignored: dict[str, str] = field(default_factory=dict)  # spelled nicks by folded ones
+    attention: dict[str, Attention] = field(default_factory=dict)  # by buffer; others: as usual
     drafts: dict[str, str] = field(default_factory=dict)  # unsent text by buffer
     search: Search = field(default_factory=Search)
+
+    def is_muted(self, key: str) -> bool:
+        """Whether nothing of a buffer is to be told."""
+        return self.attention.get(key) is Attention.NOTHING

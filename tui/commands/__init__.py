@@ -3,7 +3,17 @@
 The five words of the original program come first.
 """
 
-from tui.commands import accounts, messages, moderation, people, rooms, running, screen, talk
+from tui.commands import (
+    accounts,
+    messages,
+    moderation,
+    notifying,
+    people,
+    rooms,
+    running,
+    screen,
+    talk,
+)
 from tui.commands.table import add
 
 for row in (
@@ -13,6 +23,7 @@ for row in (
     *talk.ROWS,
     *messages.ROWS,
     *people.ROWS,
+    *notifying.ROWS,
     *moderation.ROWS,
     *running.ROWS,
     *accounts.ROWS,

@@ -11,7 +11,7 @@ from common.casemap import fold
 from tui.client.state import STATUS, Buffer, BufferKind, State
 from tui.commands.emoji import find_emoji
 from tui.commands.parse import Refused, find_command
-from tui.commands.table import COMMANDS, ArgumentKind, Command, Where, is_offered
+from tui.commands.table import COMMANDS, Argument, ArgumentKind, Command, Where, is_offered
 from tui.preferences import NAMES
 
 CANDIDATES_MAX: Final = 100
@@ -47,8 +47,8 @@ def complete(text: str, cursor: int, state: State, buffer: str) -> Completion:
     elif (at := _argument(line, where, state)) is not None:
         row, index = at
         usage = _usage(row, index)
-        kind = row.arguments[index].kind if index < len(row.arguments) else None
-        found = _arguments(kind, word, state, buffer) if kind is not None else []
+        argument = row.arguments[index] if index < len(row.arguments) else None
+        found = _arguments(argument, word, state, buffer) if argument is not None else []
     elif where & Where.LOBBY:
         found = []
     else:
@@ -102,8 +102,9 @@ def _usage(row: Command, index: int) -> str:
     return f"/{' '.join(words)} · {row.summary}"
 
 
-def _arguments(kind: ArgumentKind, word: str, state: State, buffer: str) -> list[Candidate]:
-    found: list[Candidate] = []
+def _arguments(argument: Argument, word: str, state: State, buffer: str) -> list[Candidate]:
+    kind = argument.kind
+    found = [Candidate(f"{each} ") for each in argument.words if each.startswith(word.lower())]
     if kind & ArgumentKind.COMMAND:
         found += _commands(word, Where.ANYWHERE, state)
     if kind & ArgumentKind.PREFERENCE:

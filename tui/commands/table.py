@@ -35,11 +35,12 @@ class ArgumentKind(Flag):
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One argument, by the name the usage line shows."""
+    """One argument, by the name the usage line shows; `words` are what may stand there."""
 
     name: str
     kind: ArgumentKind
     required: bool = True
+    words: tuple[str, ...] = ()
 
 
 class Screen(Protocol):
@@ -56,6 +57,9 @@ class Screen(Protocol):
 
     def prefer(self, name: str, value: Value) -> None:
         """Change a preference. Raises `CommandRefused` where it could not be kept."""
+
+    def keep_quiet(self, how_long: str = "") -> None:
+        """Do not disturb from now on, or no longer. Raises `CommandRefused`."""
 
     def perform(self, action: str) -> None:
         """Run an action that only exists on the screen, by the name in `Command.screen_action`."""

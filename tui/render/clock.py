@@ -29,6 +29,16 @@ def day_label(day: date, before: date | None) -> str:
     return label if before is not None and before.year == day.year else f"{label}, {day.year}"
 
 
+def moment_words(time_ms: int, now_ms: int, zone: tzinfo | None) -> str:
+    """A moment to come: ``"17:30"``, ``"tomorrow, 08:00"``, ``"Friday, March 6, 08:00"``."""
+    day, today = day_of(time_ms, zone), day_of(now_ms, zone)
+    time = time_of_day(time_ms, zone)
+    if day == today:
+        return time
+    named = "tomorrow" if (day - today).days == 1 else day_label(day, today)
+    return f"{named}, {time}"
+
+
 def countdown(seconds: float) -> str:
     """How long still: ``"now"``, ``"8 s"``, ``"2 min"``; never a negative number."""
     whole = max(0, round(seconds))

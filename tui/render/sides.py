@@ -45,6 +45,7 @@ class RoomEntry(NamedTuple):
     mentioned: bool
     current: bool
     joined: bool
+    muted: bool = False
 
 
 class RoomGroup(NamedTuple):
@@ -88,8 +89,8 @@ def server_titles(states: Sequence[State]) -> dict[str, str]:
 def server_rooms(states: Sequence[State], active: State) -> list[ServerRooms]:
     """Every server with its conversations, in the order in which they were connected to.
 
-    Below a server stand the lobby, rooms by name and people by name: an order that does not
-    jump about. One is in a place of the `active` server.
+    Below a server stand the lobby, rooms by name and people by name, the muted ones last: an
+    order that does not jump about. One is in a place of the `active` server.
     """
     titles = server_titles(states)
     return [
@@ -147,7 +148,7 @@ def room_bar(states: Sequence[State], active: State) -> list[RoomEntry]:
     ]
     lobby = [room for room in everything if room.spot.buffer == STATUS]
     rooms = [room for room in everything if room.spot.buffer != STATUS]
-    rooms.sort(key=lambda room: (not room.current, not room.mentioned, not room.badge))
+    rooms.sort(key=lambda room: (not room.current, not room.mentioned, room.muted, not room.badge))
     return [*lobby, *rooms]
 
 
@@ -180,24 +181,30 @@ def _heading(member: Member) -> str:
 
 def _entries(state: State, kind: BufferKind, active: bool) -> list[RoomEntry]:
     buffers = [buffer for buffer in state.buffers.values() if buffer.kind is kind]
-    buffers.sort(key=lambda buffer: buffer.title.lower())
-    return [
-        RoomEntry(
-            Spot(state.server, buffer.key),
-            buffer.title,
-            badge(buffer),
-            bool(buffer.mentions) or (kind is BufferKind.DIRECT and bool(buffer.unread)),
-            active and state.current == buffer.key,
-            buffer.joined or kind is BufferKind.DIRECT,
-        )
-        for buffer in buffers
-    ]
+    buffers.sort(key=lambda buffer: (state.is_muted(buffer.key), buffer.title.lower()))
+    return [_entry(state, buffer, active) for buffer in buffers]
+
+
+def _entry(state: State, buffer: Buffer, active: bool) -> RoomEntry:
+    direct, muted = buffer.kind is BufferKind.DIRECT, state.is_muted(buffer.key)
+    return RoomEntry(
+        Spot(state.server, buffer.key),
+        buffer.title,
+        badge(buffer),
+        not muted and (bool(buffer.mentions) or (direct and bool(buffer.unread))),
+        active and state.current == buffer.key,
+        buffer.joined or direct,
+        muted,
+    )
 
 
 def next_unread(states: Sequence[State], active: State) -> Spot | None:
-    """The conversation to read next: mentions first, then in the order of the list."""
+    """The conversation to read next: mentions first, then in the order of the list.
+
+    Nobody is led to what is muted.
+    """
     rooms = rooms_in_order(states, active)
     at = next((index for index, room in enumerate(rooms) if room.current), 0)
-    waiting = [room for room in [*rooms[at + 1 :], *rooms[:at]] if room.badge]
+    waiting = [room for room in [*rooms[at + 1 :], *rooms[:at]] if room.badge and not room.muted]
     waiting.sort(key=lambda room: not room.mentioned)
     return waiting[0].spot if waiting else None

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from textual.app import App
 from textual.screen import ModalScreen
 
 from tui.client.client import Client
-from tui.client.state import STATUS, BufferKind, State
+from tui.client.state import STATUS, Buffer, BufferKind, State
 from tui.commands.screen import ROOM_NUMBERS_MAX
 from tui.editor import EditorFailed, edit
 from tui.render.sides import (
@@ -28,6 +28,8 @@ from tui.screens.help import HelpScreen
 from tui.screens.key_list import KeyList
 from tui.screens.main import MainScreen
 from tui.screens.preferences import PreferencesScreen, Preferring
+
+MUTED: Final = "muted"
 
 
 class Host(Protocol):
@@ -246,7 +248,7 @@ class ScreenActions:
         places = [place for each in states for place in _places_of(each, titles)]
         here, last = Spot(state.server, state.current).word, self._host.last_spot.word
         places = [place for place in places if place.target != here]
-        places.sort(key=lambda place: (place.target != last, not place.note))
+        places.sort(key=lambda place: (place.target != last, place.note in ("", MUTED)))
         known = {buffer.name for buffer in state.buffers.values()}
         return places + [
             Place("join", room.name, room.name.removeprefix("#"), room.topic or "a room")
@@ -260,7 +262,12 @@ def _places_of(state: State, titles: Mapping[str, str]) -> list[Place]:
     where = f"on {titles[state.server]}" if titles else ""
     lobby = Place("show", Spot(state.server).word, LOBBY_TITLE, "the rooms there are", where)
     return [lobby] + [
-        Place("show", Spot(state.server, buffer.key).word, buffer.title, badge(buffer), where)
+        _place_of(state, buffer, where)
         for buffer in state.buffers.values()
         if buffer.kind is not BufferKind.STATUS
     ]
+
+
+def _place_of(state: State, buffer: Buffer, where: str) -> Place:
+    note = MUTED if state.is_muted(buffer.key) else badge(buffer)
+    return Place("show", Spot(state.server, buffer.key).word, buffer.title, note, where)

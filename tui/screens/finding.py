@@ -10,7 +10,7 @@ from common.search_text import hits_of, parts_of
 from tui.client.client import Client, IntentRefused
 from tui.client.items import names
 from tui.client.state import STATUS, Buffer, Hit, Item, State
-from tui.render.sides import Spot, badge, server_titles
+from tui.render.sides import Spot, rooms_in_order, server_titles
 from tui.screens.find import FindScreen, Mentions
 from tui.screens.go_to import Place, UnreadRooms
 from tui.screens.main import MainScreen
@@ -144,16 +144,9 @@ class Finding:
         states = [client.state for client in self._host.clients]
         titles = server_titles(states) if len(states) > 1 else {}
         places = [
-            Place(
-                "show",
-                Spot(state.server, buffer.key).word,
-                buffer.title,
-                badge(buffer),
-                titles.get(state.server, ""),
-            )
-            for state in states
-            for buffer in state.buffers.values()
-            if badge(buffer) and buffer.key != STATUS
+            Place("show", room.spot.word, room.title, room.badge, titles.get(room.spot.server, ""))
+            for room in rooms_in_order(states, self._state)
+            if room.badge and not room.muted
         ]
         if not places:
             self._host.main.tell("Nothing is unread.", failure=False)

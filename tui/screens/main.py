@@ -75,7 +75,8 @@ _WHERE: Final = {
 class MainScreen(Screen[None]):
     """Shows `state`, of one of the servers whose states `servers` tells.
 
-    `now` is the clock of `State.retry_at`, for the countdown.
+    `now` is the clock of `State.retry_at`, for the countdown; `quiet` says until when one is not
+    to be disturbed.
     """
 
     AUTO_FOCUS = "Composer"
@@ -92,13 +93,14 @@ class MainScreen(Screen[None]):
         servers: Callable[[], Sequence[State]],
         typing: Typing,
         now: Callable[[], float],
+        quiet: Callable[[], str],
         zone: tzinfo | None = None,
     ) -> None:
         super().__init__()
         self._state = state
         self._servers = servers
         self._typing = typing
-        self._now = now
+        self._now, self._quiet = now, quiet
         self.zone = zone
         self.chosen: Item | None = None  # the message that letters act on
         self.composer = Composer(id="composer")
@@ -106,6 +108,7 @@ class MainScreen(Screen[None]):
         self.deeds = MessageDeeds(self, lambda: self._state, zone)
         self._told = QUIET
         self._hint = QUIET
+        self._quiet_said = ""
         self._gate = Gate(self, self._refresh_frame)
         self._shown, self._whole = state.current, False
         self.way_back = WayBack(self)
@@ -343,11 +346,15 @@ class MainScreen(Screen[None]):
         connection = connection_words(self._state, self._now(), retry_key)
         typing = typing_words(self._buffer()) if self._preferences.reading__typing else QUIET
         split = split_words(len(self.composer.cuts))
+        self._quiet_said = self._quiet()
+        quiet = Words(self._quiet_said, "quiet")
         sentences = [typing, connection, self._hint, split, self._told]
+        sentences += [quiet] if self._told.text != quiet.text else []
         self.query_one(StatusLine).set_sentences(sentences)
 
     def _count_down(self) -> None:
-        if self._state.connection is Connection.WAITING:
+        waits = self._state.connection is Connection.WAITING
+        if waits or self._quiet() != self._quiet_said:
             self._refresh_status()
 
     def on_composer_candidates_changed(self, event: Composer.CandidatesChanged) -> None:

@@ -205,12 +205,18 @@ def room_entries(rooms: Sequence[RoomEntry]) -> list[BarEntry]:
         BarEntry(
             room.title,
             room.spot.word,
-            "current" if room.current else "strong" if room.badge else "plain",
+            _room_look(room),
             room.badge,
             "mention" if room.mentioned else "muted",
         )
         for room in rooms
     ]
+
+
+def _room_look(room: RoomEntry) -> str:
+    if room.current:
+        return "current"
+    return "muted" if room.muted else "strong" if room.badge else "plain"
 
 
 def _cells(entry: BarEntry) -> int:

@@ -38,7 +38,7 @@ def _group_lines(group: RoomGroup, close: bool) -> list[ListLine]:
 
 
 def _room_line(room: RoomEntry) -> ListLine:
-    look = "strong" if room.badge else "plain" if room.joined else "muted"
+    look = "muted" if room.muted or not room.joined else "strong" if room.badge else "plain"
     return ListLine(
         f" {room.title}",
         room.badge,
