@@ -26,9 +26,11 @@ _SINGLE: Final = (
     "\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2190-\u2bff\U0001f000-\U0001faff"
 )
-_WORD: Final = re.compile(rf"[{_SINGLE}]|[^\W{_SINGLE}]+")
+_WORD: Final = rf"[{_SINGLE}]|[^\W{_SINGLE}]+"
+_ALONE: Final = f"[{_SINGLE}]"
+"""Compiled when first needed: that takes 10 ms, which a client's start has not got."""
+
 _ASCII_WORD: Final = re.compile(r"[a-z0-9_]+")
-_ALONE: Final = re.compile(f"[{_SINGLE}]")
 _QUOTED: Final = re.compile(r'"([^"]*)"|(\S+)')
 
 _REPEATED: Final = 1.2
@@ -64,7 +66,7 @@ def words_of(text: str) -> list[str]:
     if text.isascii():
         found = _ASCII_WORD.findall(text.lower())
     else:
-        found = _WORD.findall(_without_accents(text))
+        found = re.findall(_WORD, _without_accents(text))
     return [word[:WORD_CHARACTERS_MAX] for word in found]
 
 
@@ -142,7 +144,7 @@ def _runs(text: str) -> list[Hit]:
     runs: list[Hit] = []
     goes_on = False
     for at, character in enumerate(text):
-        alone = _ALONE.match(character) is not None
+        alone = re.match(_ALONE, character) is not None
         letter = character.isalnum() or character == "_"
         mark = not letter and unicodedata.category(character) == "Mn"
         if runs and runs[-1].end == at and (mark or (goes_on and letter and not alone)):

@@ -325,7 +325,6 @@ class MainScreen(Screen[None]):
         self.query_one(TopicLine).set_heading(heading(state, buffer, self._whole))
         members = buffer.members.values() if buffer else ()
         self.query_one(Roster).update_members(members, self.app.current_theme.dark)
-        self.set_class(bool(members), "-has-members")
         if self._shown == STATUS:
             self.query_one(Lobby).update_state(state)
         self.composer.placeholder = Content(placeholder(state))

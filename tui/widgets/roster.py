@@ -9,7 +9,10 @@ from tui.widgets.line_list import LineList, ListLine
 
 
 class Roster(LineList):
-    """Posts `LineList.Picked` with a nick."""
+    """Posts `LineList.Picked` with a nick. `-filled` while there is anyone.
+
+    The class is the roster's own: on the screen it would have every widget styled anew.
+    """
 
     def update_members(self, members: Iterable[Member], dark: bool) -> None:
         """Show `members`; their colours are those of the timeline."""
@@ -22,6 +25,7 @@ class Roster(LineList):
         if len(lines) > MEMBERS_SHOWN_MAX:
             rest = len(lines) - MEMBERS_SHOWN_MAX
             lines = [*lines[:MEMBERS_SHOWN_MAX], ListLine(f"and {rest} more", look="muted")]
+        self.set_class(bool(lines), "-filled")
         self.set_lines(lines)
 
 
