@@ -16,22 +16,12 @@ import tui.commands  # noqa: F401 - fills the table
 from tui import config, idle
 from tui.choices import Choices
 from tui.client.client import Client, IntentRefused
-from tui.client.updates import (
-    BufferClosed,
-    BufferOpened,
-    CertificateChanged,
-    ConnectionChanged,
-    KeptChanged,
-    NickRefused,
-    Said,
-    Told,
-    Update,
-)
 from tui.commands.table import CommandRefused
 from tui.connector import MakeLink, make_network_link
 from tui.ending import Ending
 from tui.entrance import Entrance
 from tui.guide import Guide
+from tui.hearing import Hearing
 from tui.keeping import CHECK_S, Keeper
 from tui.notices import TITLE_S, Notices, Screen
 from tui.preferences import Value
@@ -76,7 +66,7 @@ class ChatApp(App[None]):
             make_link,
             Pins(launch.certificates),
             Policies(launch.policies),
-            self.take,
+            lambda client, updates: self._hearing.take(client, updates),
             lambda error: self._ending.fail(error),
         )
         self._entrance = Entrance(self, launch, self._servers)
@@ -85,13 +75,16 @@ class ChatApp(App[None]):
         self._ending = Ending(self, self._servers, self._keeper)
         self._guide = Guide(self, self._servers, self._entrance, self._keeper, self._make_frame)
         self._quiet = Quiet(launch.remembered, lambda: time.time_ns() // 1_000_000, zone)
-        self._idle = idle.IdleCollector()
         self.choices = Choices(self, launch.preferences, lambda: self._guide.frame)
         self._notices = Notices(
             Screen(self, lambda: frame.shown if (frame := self._guide.frame) else None),
             lambda: self.choices.preferences,
             time.monotonic,
             lambda: self._quiet.is_on,
+        )
+        self._idle = idle.IdleCollector()
+        self._hearing = Hearing(
+            self._servers, self._guide, self._entrance, self._keeper, self._notices, self._idle
         )
         self.actions = ScreenActions(self, self)
 
@@ -141,7 +134,7 @@ class ChatApp(App[None]):
         """Textual's own would fill the screen with a traceback."""
         self._ending.fail(error)
 
-    # -- what the cores say ----------------------------------------------------------------------
+    # -- what the parts may ask --------------------------------------------------------------------
 
     @property
     def client(self) -> Client:
@@ -181,37 +174,6 @@ class ChatApp(App[None]):
         )
         self.choices.prepare(frame)
         return frame
-
-    def take(self, client: Client, updates: list[Update]) -> None:
-        """Hand what changed on a server on."""
-        self._idle.busy(time.monotonic())
-        shown, frame = client is self._servers.active, self._guide.frame
-        if frame is not None and shown:
-            frame.take(updates)  # first: what follows may bring further updates
-        elif frame is not None:
-            frame.refresh_servers()
-        for update in updates:
-            match update:
-                case ConnectionChanged():
-                    self._guide.connection_changed(client)
-                case NickRefused():
-                    self._entrance.nick_refused(client, update)
-                case CertificateChanged():
-                    if frame is not None:
-                        frame.clear_told()  # the question says it all
-                    self._entrance.certificate_changed(client.state, update)
-                case KeptChanged():
-                    self._keeper.keep()
-                case BufferOpened(buffer=key, focus=True) if shown:
-                    self.show(key)
-                case BufferClosed(buffer=key):
-                    self._guide.closed(Spot(client.state.server, key))
-                case Told():
-                    self._guide.told(client, update)
-                case Said():
-                    self._notices.said(client.state, update)
-                case _:
-                    pass
 
     # -- what the person wants -------------------------------------------------------------------
 
