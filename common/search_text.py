@@ -30,7 +30,9 @@ _WORD: Final = rf"[{_SINGLE}]|[^\W{_SINGLE}]+"
 _ALONE: Final = f"[{_SINGLE}]"
 """Compiled when first needed: that takes 10 ms, which a client's start has not got."""
 
-_ASCII_WORD: Final = re.compile(r"[a-z0-9_]+")
+_ASCII_WORD: Final = re.compile(rf"([a-z0-9_]{{1,{WORD_CHARACTERS_MAX}}})[a-z0-9_]*")
+"""Beside the word, what is too much of it."""
+
 _QUOTED: Final = re.compile(r'"([^"]*)"|(\S+)')
 
 _REPEATED: Final = 1.2
@@ -64,9 +66,8 @@ def words_of(text: str) -> list[str]:
     """The words of a text, in their order."""
     text = spoken(text)
     if text.isascii():
-        found = _ASCII_WORD.findall(text.lower())
-    else:
-        found = re.findall(_WORD, _without_accents(text))
+        return _ASCII_WORD.findall(text.lower())
+    found = re.findall(_WORD, _without_accents(text))
     return [word[:WORD_CHARACTERS_MAX] for word in found]
 
 

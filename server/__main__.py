@@ -36,8 +36,8 @@ GARBAGE_OBJECTS: Final = 50_000
 """New objects, less those that went, after which cycles among them are looked for: some 10 MB."""
 
 
-THREAD_TURN_S: Final = 0.0005
-"""How long a thread goes on when the loop wants to: ten times shorter than by default, because a
+THREAD_TURN_S: Final = 0.0001
+"""How long a thread goes on when the loop wants to: fifty times shorter than by default, because a
 message waits for it while the search index is kept."""
 
 

@@ -6,7 +6,6 @@ Signals only wake the selector.
 """
 
 import contextlib
-import errno
 import logging
 import selectors
 import signal
@@ -17,6 +16,7 @@ from dataclasses import replace
 from typing import Final
 
 from common.wire import encode
+from server.accepting import Acceptor
 from server.admin import AdminDoor
 from server.committing import COMMIT_RETRY_S, CommitGaveUpError, commit
 from server.connection import Connection, peer_at
@@ -34,14 +34,8 @@ from server.transport.listeners import is_loopback
 from server.transport.proxy import is_trusted, read_networks
 from server.transport.tls import Certificate
 
-ACCEPTS_PER_TICK_MAX: Final = 256
-"""New connections taken in one tick: a storm of them delays the others by a few ms at most."""
-
 TURN_S_MAX: Final = 0.04
 """How long a tick takes lines in before commit and flush; the rest comes first in the next."""
-
-ACCEPT_PAUSE_S: Final = 1.0
-"""How long no connection is accepted after the process ran out of file descriptors."""
 
 DRAIN_S: Final = 5.0
 """How long the last lines may take to reach a link that is being closed."""
@@ -93,8 +87,7 @@ class Loop:
         self._greetings = Greetings()
         self._late: dict[Connection, None] = {}  # ready in an earlier tick, which had no time left
         self._turn_over_at = 0.0
-        self._listeners = list(listeners)
-        self._accept_again_at = 0.0
+        self._acceptor = Acceptor(listeners, self._selector)
         self._check_space_at = 0.0
         self._next_link = 1
         self._stopping = False
@@ -105,7 +98,6 @@ class Loop:
         self._selector.register(self._woken, _READ)
         if door:
             self._selector.register(door.listener, _READ, door)
-        self._listen()
 
     # From start to stop
 
@@ -183,8 +175,8 @@ class Loop:
         deadlines += self._greetings.next_due()
         if (core_due := self._core.next_deadline()) is not None:
             deadlines.append(core_due)
-        if self._accept_again_at:
-            deadlines.append(self._accept_again_at)
+        if self._acceptor.again_at:
+            deadlines.append(self._acceptor.again_at)
         return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
 
     def _check_space(self, now: float) -> None:
@@ -193,9 +185,7 @@ class Loop:
             self._core.set_low_space(self._space_is_low())
             if self._certificate:
                 self._certificate.keep_fresh()
-        if self._accept_again_at and now >= self._accept_again_at:
-            self._accept_again_at = 0.0
-            self._listen()
+        self._acceptor.look_again(now)
 
     def _space_is_low(self) -> bool:
         try:
@@ -205,10 +195,6 @@ class Loop:
             return True
 
     # Accept
-
-    def _listen(self) -> None:
-        for listener in self._listeners:
-            self._selector.register(listener, _READ, listener)
 
     def _accept_and_read(self, ready: list[tuple[selectors.SelectorKey, int]]) -> None:
         late, self._late = self._late, {}
@@ -225,7 +211,8 @@ class Loop:
             elif isinstance(subject, AdminDoor):
                 self._take_order(subject, key.fileobj)
             elif subject is not None:
-                self._accept(subject)
+                for accepted, address in self._acceptor.accept(subject):
+                    self._welcome(accepted, address)
             else:
                 self._drop_wake_ups()
 
@@ -233,25 +220,6 @@ class Loop:
         with contextlib.suppress(BlockingIOError):
             while self._woken.recv(512):
                 pass
-
-    def _accept(self, listener: socket.socket) -> None:
-        for _ in range(ACCEPTS_PER_TICK_MAX):
-            try:
-                connection, address = listener.accept()
-            except (BlockingIOError, ConnectionAbortedError):
-                return
-            except OSError as error:
-                if error.errno not in (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM):
-                    raise
-                self._pause_accepting(error)
-                return
-            self._welcome(connection, address)
-
-    def _pause_accepting(self, error: OSError) -> None:
-        logger.warning("no more connections for %.0f s: %s", ACCEPT_PAUSE_S, error.strerror)
-        for listener in self._listeners:
-            self._selector.unregister(listener)
-        self._accept_again_at = time.monotonic() + ACCEPT_PAUSE_S
 
     def _welcome(self, accepted: socket.socket, address: tuple[str, int] | str) -> None:
         number = self._next_link
@@ -390,13 +358,27 @@ class Loop:
     # Flush
 
     def _flush(self) -> None:
-        """Hand over what the tick made, one write for each session."""
+        """Hand over what the tick made, one write for each session.
+
+        Of a plain link that nothing waits for, at once and without a call in between: the last
+        of a hundred recipients waits for a hundred of these turns.
+        """
         dirty, connections = self._core.outbox.dirty, self._connections
         for session in dirty:
             out = session.out
             connection = connections.get(session.link)
             if out and connection is not None:
-                self._write(connection, out[0] if len(out) == 1 else b"".join(out))
+                data = out[0] if len(out) == 1 else b"".join(out)
+                link = connection.link
+                try:
+                    if session.unsent_bytes or not link.is_plain:
+                        self._write(connection, data)
+                    elif (sent := link.socket.send(data)) != len(data):
+                        self._write(connection, data[sent:])
+                except BlockingIOError:
+                    self._write(connection, data)
+                except OSError as error:
+                    self._give_up(connection, error.strerror or "Connection lost")
             out.clear()
         dirty.clear()
         if self._door:
@@ -410,13 +392,16 @@ class Loop:
                 logger.info("link %d closed: %d bytes unread", session.link, waiting)
                 raise LinkLostError("Send queue exceeded")
         except LinkLostError as lost:
-            connection.link.drop_unsent()
-            session.unsent_bytes = 0
-            self._core.world.end_session(session, str(lost))
+            self._give_up(connection, str(lost))
             return
         if waiting != session.unsent_bytes:
             session.unsent_bytes = waiting
             self._watch(connection)
+
+    def _give_up(self, connection: Connection, reason: str) -> None:
+        connection.link.drop_unsent()
+        connection.session.unsent_bytes = 0
+        self._core.world.end_session(connection.session, reason)
 
     def _watch(self, connection: Connection) -> None:
         """Watch for what the link can use: no input from one that does not read its output."""
@@ -485,8 +470,7 @@ class Loop:
         for connection in self._connections.values():
             connection.link.close()
         self._connections.clear()
-        for listener in self._listeners:
-            listener.close()
+        self._acceptor.close()
         if self._door:
             self._door.close()
         self._jobs.close()

@@ -15,7 +15,7 @@ def wants(query: Query) -> Callable[[Event], bool]:
         return (
             event.kind in SEARCHED
             and query.after_ms <= event.wall_ms <= query.before_ms
-            and (not nick or nick == nick_of(event))
+            and (not nick or nick == nick_in(event.source))
             and (not query.has_link or has_link(event.text))
             and (not parts or matches(parts, event.text))
         )
@@ -23,9 +23,9 @@ def wants(query: Query) -> Callable[[Event], bool]:
     return fits
 
 
-def nick_of(event: Event) -> str:
+def nick_in(source: str) -> str:
     """Who said it, folded."""
-    return fold(event.source.partition("!")[0])
+    return fold(source.partition("!")[0])
 
 
 def has_link(text: str) -> bool:

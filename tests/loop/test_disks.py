@@ -25,7 +25,8 @@ needs_root = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting a disk needs root"
 )
 DISK_MIB = 6
-SETTINGS = "[limits]\nreserve_mib = 2\ncost_per_second = 0\n"
+SETTINGS = 'durability = "normal"\n[limits]\nreserve_mib = 2\ncost_per_second = 0\n'
+"""With full durability 4 MB are made ready at the start, and the disk must fill beyond those."""
 
 
 def stored(data: Path) -> list[str]:

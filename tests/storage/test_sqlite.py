@@ -173,3 +173,17 @@ def test_a_database_of_every_earlier_schema_is_brought_forward(path: Path, versi
         store.commit()
     with closing(open_read_only(path)) as database:
         assert list(findings(database)) == []
+
+
+def test_a_durable_store_has_made_room_for_its_commits(path: Path, tmp_path: Path) -> None:
+    ahead = path.with_name("chat.db-wal")
+    with closing(open_store(path)) as store:
+        room = ahead.stat().st_size
+        store.log.append(said("into the room"))
+        store.commit()
+        assert ahead.stat().st_size == room > 4_000_000
+        crashed = tmp_path / "crashed.db"  # as the disk has it, with zeros behind the frames
+        crashed.write_bytes(path.read_bytes())
+        crashed.with_name("crashed.db-wal").write_bytes(ahead.read_bytes())
+    with closing(open_store(crashed)) as store:
+        assert store.log.last_position(7) > 0

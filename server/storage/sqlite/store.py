@@ -5,7 +5,9 @@ whole. Reads see the writes of their own tick. Never waits: a locked database is
 and the loop decides when to try again.
 """
 
+import contextlib
 import itertools
+import os
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -40,6 +42,9 @@ from server.storage.sqlite.moderation import SqliteModeration
 from server.storage.sqlite.rows import EVENT, Row, event_of, in_list, page_of
 from server.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
 from server.storage.sqlite.search import SqliteSearch
+
+WRITE_AHEAD_BYTES: Final = 1_000 * (4_096 + 24) + 32
+"""The 1,000 pages after which SQLite copies them into the database, each with its header."""
 
 _TABLES_OF_CHANNELS: Final = (
     "channel_roles",
@@ -80,7 +85,26 @@ def open_store(path: Path, *, durable: bool = True) -> "SqliteStore":
         connection.close()
         raise
     logs = connection.execute("SELECT id FROM channels UNION SELECT channel_id FROM conversations")
-    return SqliteStore(connection, path, [log_id for (log_id,) in logs])
+    store = SqliteStore(connection, path, [log_id for (log_id,) in logs])
+    if durable:
+        _make_room(path.with_name(f"{path.name}-wal"))
+    return store
+
+
+def _make_room(write_ahead_log: Path) -> None:
+    """Fill the write-ahead log with zeros up to the size at which SQLite begins it anew.
+
+    A commit that makes the file longer has the file system write its own books as well: measured,
+    0.27 ms in place of 0.17, and 3 to 7 in place of 0.3 for one in a hundred. SQLite reads no
+    further than the frames it knows, and after a crash no further than their checksums hold; its
+    locks are on other files.
+    """
+    with contextlib.suppress(OSError), write_ahead_log.open("r+b", buffering=0) as file:
+        end = file.seek(0, os.SEEK_END)
+        missing = WRITE_AHEAD_BYTES - end
+        if missing > 0 and file.write(bytes(missing)) < missing:
+            file.truncate(end)  # there is no room: it grows, then
+        os.fsync(file.fileno())
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, durable: bool) -> None:
