@@ -6,7 +6,7 @@ import pytest
 from textual import events
 
 from tests.screens.language import Session, session
-from tui.widgets.composer import Target
+from tui.widgets.composer import Composer, Target
 
 TRIED_BY_ITSELF = 5
 TOPIC = "Saturday hike: meet 8:00 at the station"
@@ -262,7 +262,7 @@ async def test_what_the_server_says_of_itself_is_kept_for_status(tmp_path: Path)
 
 
 async def test_what_the_server_cannot_do_is_not_offered(tmp_path: Path) -> None:
-    async with session(tmp_path, (120, 80)) as s:
+    async with session(tmp_path, (120, 120)) as s:
         await s.pilot.press("f1")
         await s.sees("MOVING")
         assert "register" not in s.text()
@@ -375,6 +375,19 @@ async def test_who_types_is_shown_and_ones_own_typing_is_told(tmp_path: Path) ->
         await it.sees("bob is typing…")
         await it.types("hi")
         it.server.expect("@+typing=active TAGMSG #trail")
+
+
+async def test_news_of_a_text_that_was_sent_meanwhile_does_not_say_that_one_types(
+    tmp_path: Path,
+) -> None:
+    async with session(tmp_path, (80, 24), welcomed=False) as it:
+        it.server.welcomes("message-tags")
+        await it.pilot.pause()
+        it.server.enters("#trail", ("bob",))
+        it.app.show("#trail")
+        it.app.main.post_message(Composer.Edited("#trail", "hello"))  # as a slow screen sees it
+        await it.pilot.pause()
+        assert not any("TAGMSG" in line for line in it.server.written)
 
 
 async def test_what_is_answered_stands_above_the_line_until_esc(tmp_path: Path) -> None:

@@ -363,7 +363,8 @@ class MainScreen(Screen[None]):
 
     def on_composer_edited(self, event: Composer.Edited) -> None:
         """Something is being written."""
-        if self._preferences.writing__typing:
+        outdated = event.buffer == self.composer.buffer and event.text != self.composer.text
+        if self._preferences.writing__typing and not outdated:  # it may have been sent by now
             self._typing.edited(event.buffer, event.text)
         self._refresh_status()
 
