@@ -53,15 +53,15 @@ def is_valid_nick(world: World, nick: str) -> bool:
 
 def nick_taken(world: World, session: Session, nick: str) -> Taken | None:
     """Why `session` cannot have a nick; None where it can."""
-    looks = skeleton(nick)
-    if _strict(nick) in _SERVICE_LOOKS:
+    looks, strict = skeleton(nick), _strict(nick)
+    if strict in _SERVICE_LOOKS:
         return Taken(": it belongs to the server", by_account=False)
-    if _strict(nick) in _STAFF_LOOKS and skeleton(session.account) != looks:
+    if strict in _STAFF_LOOKS and skeleton(session.account) != looks:
         return Taken(": people would take you for someone who runs this server", by_account=False)
     holder = world.users.get(fold(nick)) or _look_alike_present(world, session, looks)
     if holder is not None and holder is not session.user and not may_share(world, session, holder):
         return Taken("", by_account=holder.account_id != 0)
-    account = world.store.accounts.named(nick) or world.store.accounts.alike(looks)
+    account = world.store.accounts.alike(nick, looks)
     if account is not None and account.id != session.account_id:
         hint = f": it belongs to the account {account.name}; log in to it, or choose another"
         return Taken(hint, by_account=True)
@@ -89,7 +89,7 @@ def account_name_refusal(
     reserved = _strict(name) in (_SERVICE_LOOKS | _RESERVED_LOOKS if session else _SERVICE_LOOKS)
     if not is_valid_nick(world, name) or reserved:
         return "BAD_ACCOUNT_NAME", f'"{name[:40]}" cannot be the name of an account; choose another'
-    if world.store.accounts.named(name) or world.store.accounts.alike(looks):
+    if world.store.accounts.alike(name, looks):
         return "ACCOUNT_EXISTS", "There is an account with this name, or one that looks like it"
     present = world.users.get(fold(name))
     if present is not None and session is not None and present is not session.user:

@@ -68,6 +68,10 @@ READER: Final = "\x7f" * NICK_CHARACTERS_MAX
 """Stands for the nick in a line that is made before it is known who reads it: no name holds it, and
 none is longer."""
 
+GAP_BEGIN: Final = "\x01"
+GAP_END: Final = "\x02"
+"""Around the name of a count that stands in a line; no setting that a line shows holds them."""
+
 PLAIN_HINT: Final = (
     "Type CREATE [name] to make a room, JOIN id to enter one, PRIVMSG #room :text to speak, "
     "EXIT to leave it, HELP for more, QUIT to go."
@@ -112,30 +116,60 @@ def isupport_tokens(world: World) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Greeting:
-    """What everyone reads alike under the same settings, made once: half of what coming in costs.
+    """What everyone reads alike under the same settings, made once: most of what coming in costs.
 
-    Each line is cut where it names its reader.
+    Lines in one piece, cut where they name their reader; in `people` counts are to be filled in.
     """
 
     settings: Settings
-    welcome: list[list[bytes]]
-    tokens: list[list[bytes]]
-    motd: list[list[bytes]]
+    welcome: list[bytes]
+    tokens: list[bytes]
+    people: str
+    motd: list[bytes]
+    hint: list[bytes]
 
 
 def _greeting(world: World) -> Greeting:
     """The greeting under the settings as they are now."""
     if world.greeting is None or world.greeting.settings is not world.settings:
-        parts = (_welcome_lines(world), _token_lines(world), _motd_lines(world))
-        cut = [[line.split(READER.encode()) for line in lines] for lines in parts]
-        world.greeting = Greeting(world.settings, *cut)
+        world.greeting = Greeting(
+            world.settings,
+            _cut(_welcome_lines(world)),
+            _cut(_token_lines(world)),
+            _with_gaps(_people_lines(world)),
+            _cut(_motd_lines(world)),
+            _cut([encode("NOTICE", [READER, PLAIN_HINT], world.settings.name)]),
+        )
     return world.greeting
 
 
-def _greet(world: World, session: Session, lines: list[list[bytes]]) -> None:
-    reader = session.target.encode()
-    for pieces in lines:
-        send(world, session, reader.join(pieces))
+def _cut(lines: list[bytes]) -> list[bytes]:
+    return b"".join(lines).split(READER.encode())
+
+
+def _with_gaps(lines: list[bytes]) -> str:
+    """The lines for `str.format`, with gaps for their reader and for what `_gap` has marked."""
+    text = b"".join(lines).decode().replace("{", "{{").replace("}", "}}")
+    text = text.replace(READER, "{reader}")
+    return text.replace(GAP_BEGIN, "{").replace(GAP_END, "}")
+
+
+def _gap(name: str) -> str:
+    return f"{GAP_BEGIN}{name}{GAP_END}"
+
+
+def _greet(world: World, session: Session, pieces: list[bytes]) -> None:
+    """Send lines that are cut where they name their reader."""
+    _send_lines(world, session, session.target.encode().join(pieces))
+
+
+def _send_lines(world: World, session: Session, lines: bytes) -> None:
+    """Send several lines: in one piece, but where each may be put into a batch."""
+    if session.capabilities & BATCH:
+        for line in lines.splitlines(keepends=True):
+            send(world, session, line)
+    else:
+        send(world, session, lines)
 
 
 def _welcome_lines(world: World) -> list[bytes]:
@@ -185,8 +219,7 @@ def welcome(world: World, session: Session) -> None:
     if session.user is not None and session.user.modes:
         numeric(world, session, RPL_UMODEIS, f"+{session.user.modes}")
     if not session.capabilities:
-        line = encode("NOTICE", [session.target, PLAIN_HINT], world.settings.name)
-        send(world, session, line)
+        _greet(world, session, _greeting(world).hint)
 
 
 def send_isupport(world: World, session: Session) -> None:
@@ -206,13 +239,29 @@ def send_motd(world: World, session: Session) -> None:
 
 def send_lusers(world: World, session: Session) -> None:
     """How many people and rooms there are. Of rooms the listed ones count: others are secret."""
-    users, invisible = str(len(world.users)), len(world.invisible)
-    visible = str(len(world.users) - invisible)
-    counts = {"visible": visible, "invisible": str(invisible), "servers": "1"}
-    numeric(world, session, RPL_LUSERCLIENT, **counts)
-    numeric(world, session, RPL_LUSEROP, str(len(world.opers)))
-    numeric(world, session, RPL_LUSERUNKNOWN, str(len(world.unregistered)))
-    numeric(world, session, RPL_LUSERCHANNELS, str(len(world.listed)))
-    numeric(world, session, RPL_LUSERME, users=users, servers="1")
-    numeric(world, session, RPL_LOCALUSERS, users, str(world.users_max))
-    numeric(world, session, RPL_GLOBALUSERS, users, str(world.users_max))
+    users, invisible = len(world.users), len(world.invisible)
+    lines = _greeting(world).people.format(
+        reader=session.target,
+        visible=users - invisible,
+        invisible=invisible,
+        operators=len(world.opers),
+        unknown=len(world.unregistered),
+        rooms=len(world.listed),
+        users=users,
+        most=world.users_max,
+    )
+    _send_lines(world, session, lines.encode())
+
+
+def _people_lines(world: World) -> list[bytes]:
+    users, most = _gap("users"), _gap("most")
+    counts = {"visible": _gap("visible"), "invisible": _gap("invisible"), "servers": "1"}
+    return [
+        numeric_line(world, READER, RPL_LUSERCLIENT, **counts),
+        numeric_line(world, READER, RPL_LUSEROP, _gap("operators")),
+        numeric_line(world, READER, RPL_LUSERUNKNOWN, _gap("unknown")),
+        numeric_line(world, READER, RPL_LUSERCHANNELS, _gap("rooms")),
+        numeric_line(world, READER, RPL_LUSERME, users=users, servers="1"),
+        numeric_line(world, READER, RPL_LOCALUSERS, users, most),
+        numeric_line(world, READER, RPL_GLOBALUSERS, users, most),
+    ]

@@ -25,8 +25,8 @@ class MemoryAccounts:
     def named(self, name: str) -> AccountRecord | None:
         return self._first(lambda record: fold(record.name) == fold(name))
 
-    def alike(self, skeleton: str) -> AccountRecord | None:
-        return self._first(lambda record: record.skeleton == skeleton)
+    def alike(self, name: str, skeleton: str) -> AccountRecord | None:
+        return self.named(name) or self._first(lambda record: record.skeleton == skeleton)
 
     def with_certificate(self, fingerprint: str) -> AccountRecord | None:
         return self._first(lambda record: fingerprint in record.certificates)

@@ -73,7 +73,7 @@ class Link:
         self._beginning: bytes | None = b""  # None once it is known whether this is HTTP
         self.is_plain = False  # True once it is known that nothing lies between socket and lines
         connection.setblocking(False)
-        if connection.family in (socket.AF_INET, socket.AF_INET6):
+        with contextlib.suppress(OSError):  # of a Unix socket, which waits for nothing
             # Without this a small answer waits for the acknowledgement of the one before.
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 

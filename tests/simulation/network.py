@@ -5,7 +5,6 @@ server's own transport runs on it. Owns no chance: whoever calls `carry` says wh
 """
 
 import errno
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -36,8 +35,6 @@ class Pipe:
 class Socket:
     """One end of a link, with the methods of a non-blocking socket that are used."""
 
-    family: Final = socket.AF_UNIX
-
     def __init__(self, link: "Link", incoming: Pipe, outgoing: Pipe) -> None:
         self.link = link
         self.incoming = incoming
@@ -47,6 +44,9 @@ class Socket:
 
     def setblocking(self, _flag: bool) -> None:
         """Never blocks anyway."""
+
+    def setsockopt(self, _level: int, _option: int, _value: int) -> None:
+        """Keeps nothing back anyway."""
 
     def recv(self, count: int) -> bytes:
         """As of the kernel: bytes, ``b""`` at the end, or an error."""

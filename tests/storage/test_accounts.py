@@ -19,7 +19,9 @@ def test_an_account_is_found_by_all_its_names(store: Store) -> None:
     store.accounts.save(account(8, "bob"))
     assert store.accounts.get(7) == ann
     assert store.accounts.named("aNN") == ann
-    assert store.accounts.alike("ann") == ann
+    assert store.accounts.alike("someone", "ann") == ann
+    assert store.accounts.alike("aNN", "nobody") == ann
+    assert store.accounts.alike("someone", "nobody") is None
     assert store.accounts.with_certificate("cd" * 32) == ann
     assert store.accounts.get(9) is None
     assert store.accounts.named("carl") is None

@@ -6,6 +6,7 @@ Specification: modern IRC "Connection Registration", IRCv3 capability-negotiatio
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Final
 
 from common.capabilities import (
@@ -274,7 +275,7 @@ def _come_in(world: World, session: Session) -> User:
         account=session.account,
         account_id=session.account_id,
         always_on=account.always_on if account else False,
-        modes="".join(sorted(set(world.settings.default_user_modes))),
+        modes=_in_order(world.settings.default_user_modes),
         sessions={session: None},
     )
     session.user = newcomer
@@ -285,6 +286,12 @@ def _come_in(world: World, session: Session) -> User:
     if account is not None:
         rejoin(world, newcomer)
     return newcomer
+
+
+@lru_cache(maxsize=8)
+def _in_order(letters: str) -> str:
+    """Modes as they are kept: each once, in the order of the alphabet."""
+    return "".join(sorted(set(letters)))
 
 
 def _host_word(host: str) -> str:

@@ -55,8 +55,8 @@ class Accounts(Protocol):
     def named(self, name: str) -> AccountRecord | None:
         """The account with this name, whatever its letters' case."""
 
-    def alike(self, skeleton: str) -> AccountRecord | None:
-        """An account whose name has this skeleton."""
+    def alike(self, name: str, skeleton: str) -> AccountRecord | None:
+        """The account with this name, or else one whose name has this skeleton."""
 
     def with_certificate(self, fingerprint: str) -> AccountRecord | None:
         """The account that a certificate logs in to."""
