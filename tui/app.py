@@ -75,7 +75,9 @@ class ChatApp(App[None]):
         self._ending = Ending(self, self._servers, self._keeper)
         self._guide = Guide(self, self._servers, self._entrance, self._keeper, self._make_frame)
         self._quiet = Quiet(launch.remembered, lambda: time.time_ns() // 1_000_000, zone)
-        self.choices = Choices(self, launch.preferences, lambda: self._guide.frame)
+        self.choices = Choices(
+            self, launch.preferences, lambda: self._guide.frame, self._servers.watch_for
+        )
         self._notices = Notices(
             Screen(self, lambda: frame.shown if (frame := self._guide.frame) else None),
             lambda: self.choices.preferences,

@@ -3,14 +3,14 @@
 One for each app. What cannot be used is told, and the default holds in its place.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from textual.app import App
 
 from tui.commands.keymap import KeyMap, read_keys
-from tui.preferences import HIGH_CONTRAST, Chosen, Preferences, Value
+from tui.preferences import HIGH_CONTRAST, Chosen, Preferences, Value, keywords_of
 from tui.preferences_file import change, change_keys, load
 from tui.screens.keys import textual_keymap
 from tui.screens.main import MainScreen
@@ -20,8 +20,16 @@ from tui.screens.themes import HIGH_CONTRAST_THEME
 class Choices:
     """The choices for `app`, and for its frame once there is one."""
 
-    def __init__(self, app: App[None], path: Path, frame: Callable[[], MainScreen | None]) -> None:
+    def __init__(
+        self,
+        app: App[None],
+        path: Path,
+        frame: Callable[[], MainScreen | None],
+        watch_for: Callable[[Sequence[str]], None],
+    ) -> None:
+        """`watch_for` is told the words that count as naming one."""
         self._app = app
+        self._watch_for = watch_for
         self._path = path
         self._frame = frame
         self._chosen: Chosen = load(path)
@@ -58,6 +66,7 @@ class Choices:
             self._app.register_theme(HIGH_CONTRAST_THEME)
         self._app.theme = self.preferences.look__theme
         self._app.set_keymap(textual_keymap(self._keymap))
+        self._watch_for(keywords_of(self.preferences))
         frame = self._frame()
         if frame is not None:
             frame.prefer(self.preferences, self._keymap)

@@ -37,11 +37,11 @@ class Kept:
 
     rooms: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
-    attention: dict[str, str] = field(default_factory=dict)  # by buffer key
     drafts: dict[str, str] = field(default_factory=dict)  # by buffer key
     nick: str = ""
     is_open: bool = False
     identity: Identity = NOBODY
+    attention: dict[str, str] = field(default_factory=dict)  # by buffer key
 
 
 @dataclass(slots=True)
@@ -166,11 +166,11 @@ def _read_kept(data: object) -> Kept:
     return Kept(
         _texts(kept.get("rooms", []))[:ROOMS_MAX],
         _texts(kept.get("ignored", [])),
-        _read_attention(kept.get("attention", {})),
         drafts,
         nick,
         kept.get("is_open") is True,
         _read_identity(kept.get("identity", {})),
+        _read_attention(kept.get("attention", {})),
     )
 
 

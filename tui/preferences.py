@@ -12,6 +12,9 @@ from typing import Any, Final, TypeAlias
 
 Value: TypeAlias = "bool | int | str"
 
+NONE: Final = "none"
+"""How no text at all is written."""
+
 HIGH_CONTRAST: Final = "high-contrast"
 
 THEMES: Final = (
@@ -44,8 +47,15 @@ def _row(
     choices: Sequence[str] = (),
     minimum: int = 0,
     maximum: int = 0,
+    wanted: str = "",
 ) -> Any:
-    metadata = {"text": text, "choices": tuple(choices), "minimum": minimum, "maximum": maximum}
+    metadata = {
+        "text": text,
+        "choices": tuple(choices),
+        "minimum": minimum,
+        "maximum": maximum,
+        "wanted": wanted,
+    }
     return field(default=default, metadata=metadata)
 
 
@@ -86,6 +96,9 @@ class Preferences:
         "mentions",
         "what to tell of: what is meant for you, everything, or nothing",
         choices=("mentions", "everything", "nothing"),
+    )
+    notify__keywords: str = _row(
+        "", "words that count as naming you", wanted="words with commas between them, or none"
     )
     notify__toast: bool = _row(True, "show a note in the corner")
     notify__bell: bool = _row(False, "ring the terminal's bell")
@@ -156,13 +169,15 @@ def wanted(row: "Field[Any]") -> str:
         return f"{', '.join(others)} or {last}"
     if isinstance(row.default, bool):
         return "true or false"
+    if row.metadata["wanted"]:
+        return str(row.metadata["wanted"])
     return f"a number from {row.metadata['minimum']} to {row.metadata['maximum']}"
 
 
 def read_word(name: str, word: str) -> Value:
     """The value of preference `name` as a person types it. Raises `PreferenceError`."""
     row = row_of(name)
-    value: Value = word.strip()
+    value: Value = "" if row.metadata["wanted"] and word.strip() == NONE else word.strip()
     if isinstance(row.default, bool):
         value = {
             "true": True,
@@ -182,7 +197,12 @@ def word_of(value: Value) -> str:
     """The inverse of `read_word`."""
     if isinstance(value, bool):
         return "on" if value else "off"
-    return str(value)
+    return str(value) or NONE
+
+
+def keywords_of(preferences: Preferences) -> list[str]:
+    """The words that count as naming one."""
+    return preferences.notify__keywords.split(",")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +234,21 @@ def read_toml(text: str) -> Chosen:
                 if section == KEYS_TABLE:
                     keys[name] = _key(name, value)
                 else:
-                    preferences = preferences.change(f"{section}.{name}", value)
+                    row = row_of(f"{section}.{name}")
+                    preferences = preferences.change(title(row), _joined(row, value))
             except PreferenceError as error:
                 complaints.append(str(error))
     return Chosen(preferences, keys, tuple(complaints))
+
+
+def _joined(row: "Field[Any]", value: Any) -> Any:
+    """A list of words is as good as one text with commas."""
+    words = (
+        row.metadata["wanted"]
+        and isinstance(value, list)
+        and all(isinstance(word, str) for word in value)
+    )
+    return ", ".join(value) if words else value
 
 
 def _key(name: str, value: object) -> str:

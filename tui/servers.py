@@ -56,6 +56,7 @@ class Servers:
         self._connectors: dict[str, Connector] = {}
         self._made = 0
         self._active = ""
+        self._keywords: Sequence[str] = ()
         self._local: local_server.LocalServer | None = None
         self.local_name = ""
 
@@ -102,6 +103,7 @@ class Servers:
     def connect(self, options: Options, address: Address, identity: Identity = NOBODY) -> Connector:
         """Put a server on the list, and connect to it; what happens comes as updates."""
         client = new_client(options, self._made * ITEMS_OF_A_SERVER_MAX)
+        client.watch_for(self._keywords)
         self._made += 1
         name = options.server
         certificate = Path(identity.certificate) if identity.certificate else None
@@ -139,6 +141,13 @@ class Servers:
             elif isinstance(update, ConnectionChanged) and _is_cut(connector):
                 with suppress(OSError):
                     self._policies.renew(address.host, now_s)
+
+    def watch_for(self, words: Sequence[str]) -> None:
+        """What has one of `words` in it counts as meant for the person, on every server."""
+        self._keywords = words
+        for connector in self._connectors.values():
+            connector.client.watch_for(words)
+            connector.poke()
 
     def poke(self) -> None:
         """The core one is talking through was given something to do."""

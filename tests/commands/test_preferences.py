@@ -11,6 +11,7 @@ from tui.preferences import (
     THEMES,
     PreferenceError,
     Preferences,
+    keywords_of,
     read_toml,
     read_word,
     word_of,
@@ -93,3 +94,16 @@ def test_a_broken_file_is_told_of_and_never_written_over(tmp_path: Path) -> None
     assert complaint.startswith("preferences.toml is not used. It is not valid TOML")
     assert "mend or remove it" in change(path, "look.time", "12h")
     assert path.read_text(encoding="utf-8") == "[look\n"
+
+
+def test_words_are_written_with_commas_or_as_a_list() -> None:
+    text = '[notify]\nkeywords = "tea, next week"\n'
+    listed = '[notify]\nkeywords = ["tea", "next week"]\n'
+    assert read_toml(text) == read_toml(listed)
+    assert [word.strip() for word in keywords_of(read_toml(text).preferences)] == [
+        "tea",
+        "next week",
+    ]
+    assert read_word("notify.keywords", "none") == ""
+    (complaint,) = read_toml("[notify]\nkeywords = 3\n").complaints
+    assert complaint == "notify.keywords must be words with commas between them, or none, not 3."

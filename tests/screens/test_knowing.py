@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from textual import events
+from textual.widgets import OptionList
 
 from tests.screens.language import Session, session
 from tui import config
@@ -115,3 +116,33 @@ async def test_do_not_disturb_is_shown_and_holds_at_the_next_start(tmp_path: Pat
         await s.misses("Do not disturb until")
         s.server.says(":bob!b@h PRIVMSG #zebras :me: hi")
         await s.sees("bob in zebras")
+
+
+async def test_a_word_to_look_out_for_is_a_mention(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        await in_trail(s)
+        s.server.enters("#zebras", ["bob"])
+        await s.writes("/set notify.keywords tea, next week")
+        await s.sees("notify.keywords is tea, next week now.")
+        s.server.says(":bob!b@h PRIVMSG #zebras :who wants Tea?", ":bob!b@h PRIVMSG #zebras :steam")
+        await s.sees("zebras          \u25cf1")
+        await s.pilot.press("alt+2")
+        await s.sees("\u25cf12:26  bob           who wants Tea?")
+        await s.writes("/mentions")
+        await s.sees("▌  who wants Tea?")
+    async with session(tmp_path) as s:
+        assert s.server.client.state.keywords == ("tea", "next week")
+
+
+async def test_words_are_changed_and_taken_back_on_the_screen_of_preferences(
+    tmp_path: Path,
+) -> None:
+    async with session(tmp_path) as s:
+        await s.writes("/set notify.keywords tea")
+        await s.pilot.press("f9")
+        await s.sees("keywords       tea")
+        marked = s.app.screen.query_one(OptionList)
+        marked.highlighted = marked.get_option_index("notify.keywords")
+        await s.pilot.press("enter", "end", *["backspace"] * 3, "enter")
+        await s.sees("keywords       none")
+        assert s.server.client.state.keywords == ()

@@ -1,15 +1,18 @@
-"""How much the person wants to hear of a conversation: kept by its key, like who is ignored.
+"""How much the person wants to hear of a conversation, and which words are meant for them.
 
-Whatever is chosen, what is said counts as unread; of a muted conversation nothing is told, and it
-stands behind the others.
+Kept like who is ignored, by the conversation's key. Whatever is chosen, what is said counts as
+unread; of a muted conversation nothing is told, and it stands behind the others.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from common.casemap import fold
+from tui.client import naming
 from tui.client.core import Core
 from tui.client.intents import IntentRefused
-from tui.client.state import STATUS, Attention
+from tui.client.items import NAMING
+from tui.client.state import STATUS, Attention, Item
 from tui.client.updates import BufferChanged, KeptChanged
 
 CHOSEN_MAX: Final = 1_000
@@ -44,6 +47,26 @@ def attend(core: Core, key: str, attention: Attention | None) -> None:
     if key in core.state.buffers:
         core.changes.add(BufferChanged(key))
     core.changes.add(KeptChanged())
+
+
+def watch_for(core: Core, words: Iterable[str]) -> None:
+    """What has one of `words` in it is meant for the person, of what is held already, too."""
+    keywords = naming.bounded(words)
+    if keywords == core.state.keywords:
+        return
+    core.state.keywords = keywords
+    for buffer in core.state.buffers.values():
+        for item in buffer.items:
+            meant = is_meant(core, item)
+            if meant != item.mention:
+                item.mention = meant
+                core.changes.item_changed(buffer.key, item)
+
+
+def is_meant(core: Core, item: Item) -> bool:
+    """Whether the words of an item are meant for the person."""
+    said_to_others = item.own or item.redacted or item.kind not in NAMING
+    return not said_to_others and naming.is_meant(core.state, item.text)
 
 
 def renamed(core: Core, old: str, new: str) -> None:

@@ -6,7 +6,7 @@ Bytes, time and random tokens go in; outgoing bytes and updates come out. The sh
 the intents; a refused intent raises `IntentRefused` and has done nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import tzinfo
 from typing import Final
@@ -294,6 +294,10 @@ class Client:
     def attend(self, buffer: str, chosen: Attention | None) -> None:
         """Hear so much of a conversation from now on, None being as of any other."""
         attention.attend(self._core, buffer, chosen)
+
+    def watch_for(self, words: Iterable[str]) -> None:
+        """What has one of `words` in it counts as meant for the person."""
+        attention.watch_for(self._core, words)
 
     def conversation(self, typed: str) -> str:
         """The key of the room or person that is called `typed`. Raises `IntentRefused`."""

@@ -10,22 +10,21 @@ from sys import intern
 from typing import Final
 
 from common.capabilities import TAG_NUMBER, TAG_UNSTORED
-from common.casemap import fold
 from common.modes import Takes, read_changes
-from common.text import CTCP, action, is_ctcp, plain, plain_lines
+from common.text import CTCP, action, is_ctcp, plain
 from common.wire import Message
 from tui.client.cleaning import read_number, read_time
 from tui.client.core import Core
 from tui.client.mode_words import change_words, takes_of
+from tui.client.naming import is_meant
 from tui.client.session import Request
 from tui.client.state import Delivery, Item, ItemKind
 
-_NICK_CHARACTERS: Final = frozenset(
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789[]\\`_^{|}-"
-)
-
 TAG_REPLY: Final = "+draft/reply"
 """The msgid of the message that this one answers (IRCv3 draft/reply)."""
+
+NAMING: Final = frozenset({ItemKind.MESSAGE, ItemKind.ACTION, ItemKind.NOTICE})
+"""What can be meant for someone."""
 
 CHANMODES_DEFAULT: Final = "beI,k,l,imnpst"
 """What a server has that does not say what it has (RFC 2811)."""
@@ -123,23 +122,7 @@ def build_item(core: Core, arrival: Arrival) -> Item:
         number=read_number(tags.get(TAG_NUMBER, "")),
         delivery=Delivery.UNSTORED if TAG_UNSTORED in tags else Delivery.CONFIRMED,
         own=own,
-        mention=not own and kind in _NAMING and names(core.state.nick, text),
+        mention=not own and kind in NAMING and is_meant(core.state, text),
         source=intern(plain(message.source)),
         reply_to=plain(tags.get(TAG_REPLY, "")),
     )
-
-
-_NAMING: Final = frozenset({ItemKind.MESSAGE, ItemKind.ACTION, ItemKind.NOTICE})
-
-
-def names(nick: str, text: str) -> bool:
-    """Whether `text` has `nick` in it as a word of its own."""
-    sought, folded = fold(nick), fold(plain_lines(text))
-    start = folded.find(sought) if sought else -1
-    while start >= 0:
-        end = start + len(sought)
-        before, after = folded[start - 1 : start], folded[end : end + 1]
-        if before not in _NICK_CHARACTERS and after not in _NICK_CHARACTERS:
-            return True
-        start = folded.find(sought, start + 1)
-    return False

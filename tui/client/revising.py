@@ -10,7 +10,7 @@ from typing import Final
 from common.capabilities import TAG_NUMBER
 from common.casemap import fold
 from common.text import CTCP, action, plain
-from tui.client import buffers
+from tui.client import attention, buffers
 from tui.client.cleaning import read_number, read_time
 from tui.client.core import Change, ChangeKind, Core
 from tui.client.items import TAG_REPLY, Arrival
@@ -108,12 +108,13 @@ def _apply_to(core: Core, buffer: Buffer, item: Item, change: Change) -> None:
         core.changes.item_changed(buffer.key, item)
 
 
-def _edit(_: Core, __: Buffer, item: Item, change: Change) -> bool:
+def _edit(core: Core, _: Buffer, item: Item, change: Change) -> bool:
     acted = action(change.text)
     text = (change.text if acted is None else acted).replace(CTCP, "")
     if item.edited and item.text == text:
         return False
     item.text, item.edited = text, True
+    item.mention = attention.is_meant(core, item)
     return True
 
 

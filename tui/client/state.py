@@ -218,6 +218,7 @@ class State:
     away: str = ""  # why we are away; "" while we are here
     ignored: dict[str, str] = field(default_factory=dict)  # spelled nicks by folded ones
     attention: dict[str, Attention] = field(default_factory=dict)  # by buffer; others: as usual
+    keywords: tuple[str, ...] = ()  # words that make a message one for us
     drafts: dict[str, str] = field(default_factory=dict)  # unsent text by buffer
     search: Search = field(default_factory=Search)
 

@@ -70,21 +70,21 @@ _CONVERSATION: Final = Argument("name", ArgumentKind.ROOM | ArgumentKind.PERSON,
 ROWS = (
     Command(
         "mute",
-        "Hear nothing of this room or person, or of the one named; it counts, dim and last",
+        "Hear nothing of here, or of who is named; it counts, dimly",
         GROUP,
         arguments=(_CONVERSATION,),
         handler=_mute,
     ),
     Command(
         "unmute",
-        "Hear of this room or person again, or of the one named",
+        "Hear of here, or of who is named, as of any other",
         GROUP,
         arguments=(_CONVERSATION,),
         handler=_unmute,
     ),
     Command(
         "notify",
-        "Say what to tell of here: all, mentions, nothing, or what F9 says",
+        "Choose what to tell of here: all, mentions or nothing",
         GROUP,
         arguments=(
             Argument("about", ArgumentKind.WORD, required=False, words=CHOICES),
@@ -94,7 +94,7 @@ ROWS = (
     ),
     Command(
         "dnd",
-        "Do not disturb, for so long (30m, 2h, 1d) or until it is said again",
+        "Do not disturb: for 30m, 2h or 1d, or until it is said again",
         GROUP,
         arguments=(Argument("how-long", ArgumentKind.WORD, required=False, words=DURATIONS),),
         aliases=("quiet",),

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from common.text import plain
+from tui.client.naming import places
 from tui.client.state import Delivery, Item, ItemKind
 from tui.render.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated, runs_leftward
 from tui.render.clock import day_label, time_of_day, time_shown
@@ -38,10 +39,13 @@ def lines_of(
     selected: tuple[int, int] | None = None,
 ) -> list[Line]:
     """The lines of `entry`, at least one. `selected` are the characters to highlight."""
-    layout, palette, _ = drawing
+    layout, palette = drawing.layout, drawing.palette
     lines = _rules(setting, layout, palette)
     marked, base = _body(entry, palette)
     spans = marked.spans
+    if not isinstance(entry, Run) and entry.mention:
+        found = places(drawing.nick, drawing.keywords, marked.text)
+        spans = [*spans, *(Span(start, end, palette.accent) for start, end in found)]
     if selected is not None:
         end = len(marked.text) if selected[1] < 0 else selected[1]
         spans = [*spans, Span(selected[0], end, palette.selection)]
@@ -62,7 +66,7 @@ def lines_of(
 
 def _block(text: str, block: Block, base: Style, spans: list[Span], drawing: Drawing) -> list[Line]:
     """The lines of a part of the words, from the column of the text on."""
-    layout, palette, _ = drawing
+    layout, palette = drawing.layout, drawing.palette
     hang = max(cell_len(block.lead), block.hang)
     room = max(2, layout.text_cells - hang)
     words = text[block.start : block.end]
@@ -114,7 +118,7 @@ def _filled(label: str, width: int, style: Style) -> Line:
 
 def _heads(entry: Entry, setting: Setting, drawing: Drawing) -> list[Line]:
     """What stands before the words: lines of its own, and last the start of the first line."""
-    layout, palette, zone = drawing
+    layout, palette, zone = drawing.layout, drawing.palette, drawing.zone
     item = first_item(entry)
     mark = _mark(entry, palette)
     name = _name(entry, setting, palette)

@@ -23,7 +23,7 @@ GAP: Final = "   "
 
 def quoted_line(item: Item, drawing: Drawing) -> Line:
     """``╭ ann: Trains run every…``, cut to one line."""
-    layout, palette, _ = drawing
+    layout, palette = drawing.layout, drawing.palette
     quoted = item.quoted
     line = [Piece(QUOTE_MARK, palette.rule, QUOTED)]
     if quoted is None:
@@ -39,7 +39,7 @@ def quoted_line(item: Item, drawing: Drawing) -> Line:
 
 def notes_after(item: Item, drawing: Drawing, last: Line) -> list[Line]:
     """Put what is noted behind the `last` line where it fits; the lines that it takes besides."""
-    layout, palette, _ = drawing
+    layout, palette = drawing.layout, drawing.palette
     lines: list[Line] = []
     line, used = last, _cells(last)
     for note in _notes(item, palette):

@@ -90,3 +90,5 @@ class Drawing(NamedTuple):
     layout: Layout
     palette: Palette
     zone: tzinfo | None = None
+    nick: str = ""
+    keywords: tuple[str, ...] = ()  # marked, like the nick, in what is meant for the person

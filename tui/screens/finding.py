@@ -6,10 +6,9 @@ from typing import Final, Protocol
 
 from textual.app import App
 
-from common.search_text import hits_of, parts_of
 from tui.client.client import Client, IntentRefused
-from tui.client.items import names
-from tui.client.state import STATUS, Buffer, Hit, Item, State
+from tui.client.naming import names, places
+from tui.client.state import STATUS, Hit, State
 from tui.render.sides import Spot, rooms_in_order, server_titles
 from tui.screens.find import FindScreen, Mentions
 from tui.screens.go_to import Place, UnreadRooms
@@ -110,7 +109,7 @@ class Finding:
         """Where one was named, as far as it is held here or was found by the server."""
         state = self._state
         held = [
-            _hit(buffer, item, state.nick)
+            Hit(buffer.key, buffer.name, item, places(state.nick, state.keywords, item.text))
             for buffer in state.buffers.values()
             for item in buffer.items
             if item.mention
@@ -157,8 +156,3 @@ class Finding:
     def _go_to_place(self, place: Place | None) -> None:
         if place is not None:
             self._host.go(Spot.read(place.target))
-
-
-def _hit(buffer: Buffer, item: Item, nick: str) -> Hit:
-    marks = [(hit.start, hit.end) for hit in hits_of(parts_of(nick), item.text)]
-    return Hit(buffer.key, buffer.name, item, marks)

@@ -319,6 +319,7 @@ class MainScreen(Screen[None]):
         if not self._ready:
             return
         state, buffer = self._state, self._buffer()
+        self.timeline.mark_names(state.nick, state.keywords)
         servers = self._servers()
         self.query_one(Sidebar).update_servers(servers, state)
         self.query_one("#room-bar", ClickBar).set_entries(room_entries(room_bar(servers, state)))

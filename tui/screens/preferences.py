@@ -89,9 +89,9 @@ class PreferencesScreen(ModalScreen[None]):
             answers = [(choice, choice) for choice in choices]
             chosen = str(self._chooser.preferences.value(name))
             question = Question(f"{name}: {row.metadata['text']}", answers, chosen)
-            self.app.push_screen(question, lambda answer: self._take(name, answer))
+            self.app.push_screen(question, lambda answer: self._take(name, answer or None))
         else:
-            value = word_of(self._chooser.preferences.value(name))
+            value = str(self._chooser.preferences.value(name))
             self.app.push_screen(Asking(name, value), lambda answer: self._take(name, answer))
 
     def action_step(self, step: int) -> None:
@@ -121,7 +121,7 @@ class PreferencesScreen(ModalScreen[None]):
         return (option.id or "") if option is not None else ""
 
     def _take(self, name: str, answer: str | None) -> None:
-        if answer:
+        if answer is not None:
             self._change(name, read_word(name, answer))
 
     def _change(self, name: str, value: Value) -> None:

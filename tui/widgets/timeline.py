@@ -114,6 +114,14 @@ class Timeline(ScrollView, can_focus=True):
             place = Place(buffer.first_unread_id)
         self.go_to(place)
 
+    def mark_names(self, nick: str, keywords: tuple[str, ...]) -> None:
+        """Mark these words in what is meant for the person."""
+        drawing = self._transcript.drawing._replace(nick=nick, keywords=keywords)
+        if drawing != self._transcript.drawing:
+            self._transcript.drawing = drawing
+            self._painter.clear()
+            self.refresh()
+
     def append(self, items: Sequence[Item]) -> None:
         """Items came at the end."""
         self._backlog.appended.extend(items)
