@@ -34,8 +34,9 @@ from server.transport.listeners import is_loopback
 from server.transport.proxy import is_trusted, read_networks
 from server.transport.tls import Certificate
 
-TURN_S_MAX: Final = 0.04
-"""How long a tick takes lines in before commit and flush; the rest comes first in the next."""
+TURN_S_MAX: Final = 0.025
+"""How long a tick takes lines in before commit and flush, which may take as long again; the rest
+comes first in the next."""
 
 DRAIN_S: Final = 5.0
 """How long the last lines may take to reach a link that is being closed."""
@@ -431,10 +432,8 @@ class Loop:
         if closing:
             now = time.monotonic()
             for session in closing:
-                if session.said_goodbye and session.link in self._connections:
-                    drain = (self._connections[session.link], now + DRAIN_S)
-                    self._draining.setdefault(session.link, drain)
-            closing[:] = [session for session in closing if not session.said_goodbye]
+                self._draining[session.link] = self._connections[session.link], now + DRAIN_S
+            closing.clear()
         for number, (connection, due) in list(self._draining.items()):
             if not connection.session.unsent_bytes or time.monotonic() >= due:
                 del self._draining[number]

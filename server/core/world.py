@@ -94,6 +94,7 @@ class World:
     started_ms: int = 0
     low_space: bool = False
     sessions: dict[int, Session] = field(default_factory=dict)  # by link
+    ending: deque[Session] = field(default_factory=deque)  # closing; still to be taken out of here
     users: dict[str, User] = field(default_factory=dict)  # by folded nick
     present: dict[int, dict[User, None]] = field(default_factory=dict)  # by id of their account
     channels: dict[str, Channel] = field(default_factory=dict)  # by folded name
@@ -317,7 +318,7 @@ class World:
             self.unregistered.pop(session, None)
             for folded in list(session.monitoring):
                 self.unwatch(session, folded)
-            self.outbox.closing.append(session)
+            self.ending.append(session)
 
     def new_log_id(self) -> int:
         """An id that neither a channel nor a direct conversation has."""

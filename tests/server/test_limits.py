@@ -216,3 +216,16 @@ def test_wrong_passwords_wait_ever_longer_and_a_new_setting_counts_at_once() -> 
     ann.send("OPER root wrong", "OPER root right")
     ann.expect("464 ann *")
     ann.expect("381 ann *")
+
+
+def test_a_thousand_that_end_at_once_leave_over_several_ticks() -> None:
+    world = World()
+    people = [world.connect(f"user{number}") for number in range(1_000)]
+    world.pass_time(125)
+    world.pass_time(125)  # nobody has answered the PING
+    left = [person for person in people if not person.closed]
+    assert 0 < len(left) < 1_000
+    while world.core.next_deadline() == world.now:
+        world.pass_time(0)
+    assert all(person.closed for person in people)
+    assert not world.core.world.users

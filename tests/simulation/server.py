@@ -102,6 +102,7 @@ class Server:
         return core is not None and not (
             core.backlog
             or core.outbox.dirty
+            or core.world.ending
             or core.outbox.closing
             or self._jobs
             or self.unsent_bytes_most
@@ -300,9 +301,9 @@ class Server:
         closing = core.outbox.closing
         for session in closing:
             connection = self._connections.get(session.link)
-            if session.said_goodbye and connection is not None and not connection.closing_due:
+            if connection is not None:
                 connection.closing_due = self._clock.now + DRAIN_S
-        closing[:] = [session for session in closing if not session.said_goodbye]
+        closing.clear()
         for number, connection in list(self._connections.items()):
             due = connection.closing_due
             if due and (not connection.session.unsent_bytes or self._clock.now >= due):
