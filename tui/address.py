@@ -6,8 +6,9 @@ link is encrypted unless plain text was asked for in so many words.
 
 import ipaddress
 from dataclasses import dataclass
+from shlex import quote as shell_quoted
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import parse_qs, quote, unquote
 
 from common.casemap import channel_name, is_channel
 
@@ -25,12 +26,16 @@ class AddressInvalid(ValueError):  # noqa: N818 - the person's fault, told in wo
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a server is. `rooms` are those of a link, with their sign."""
+    """Where a server is. `rooms` are those of a link, with their sign.
+
+    `keys` are rooms and what lets one in there: a key, or the token of an invitation.
+    """
 
     host: str
     port: int
     tls: bool = False
     rooms: tuple[str, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_local(self) -> bool:
@@ -64,7 +69,7 @@ def is_loopback(host: str) -> bool:
 
 
 def read_address(typed: str, plain: bool = False) -> Address:
-    """``host``, ``host:port``, ``[v6]:port``, ``irc://host:port/room`` or ``ircs://…``.
+    """``host``, ``host:port``, ``[v6]:port``, ``irc://host:port/room?key=word`` or ``ircs://…``.
 
     `plain` lets unencrypted links leave this machine. Raises `AddressInvalid`.
     """
@@ -83,7 +88,32 @@ def read_address(typed: str, plain: bool = False) -> Address:
             f"irc:// would send everything unencrypted over the network. Write ircs://{rest}, "
             "or start chat-tui with --plain-text if you accept that"
         )
-    return Address(host, port, tls, _rooms(path))
+    path, _, query = path.partition("?")
+    rooms = _rooms(path)
+    keys = tuple(zip(rooms, parse_qs(query).get("key", ()), strict=False))
+    return Address(host, port, tls, rooms, keys)
+
+
+def room_link(server: str, room: str, token: str = "") -> str:
+    """What leads a friend into a room, as `read_address` reads it.
+
+    `server` is the text of an `Address`; `token` lets them in where the name does not.
+    """
+    address = read_address(server, plain="://" in server)
+    bare = room if room.startswith("##") else room.removeprefix("#")
+    key = f"?key={quote(token, safe='')}" if token else ""
+    scheme = "ircs" if address.tls else "irc"
+    return f"{scheme}://{address.place}/{quote(bare, safe='')}{key}"
+
+
+def join_line(server: str, room: str, token: str = "") -> str:
+    """What a friend types in a shell to get into a room."""
+    return f"chat-tui {shell_quoted(room_link(server, room, token))}"
+
+
+def join_words(room: str, token: str = "") -> str:
+    """What a friend types who is connected to the server already."""
+    return " ".join(filter(None, ["join", room.removeprefix("#"), token]))
 
 
 def _rooms(path: str) -> tuple[str, ...]:

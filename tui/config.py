@@ -83,6 +83,7 @@ class Remembered:
             ignored=kept.ignored,
             attention=tuple(kept.attention.items()),
             drafts=tuple(kept.drafts.items()),
+            keys=address.keys,
         )
 
     def keep(self, state: State, drafts: Mapping[str, str]) -> None:
@@ -251,15 +252,21 @@ class Launch:
         kept = self.remembered.servers.setdefault(str(address), Kept())
         kept.identity = self.identity_of(address)
         options = self.remembered.options(address, nick, password, self.rooms)
+        if self._is_own(address):
+            options.keys = self.address.keys if self.address else ()
         self.remembered.server, self.remembered.nick = str(address), nick
         kept.nick, kept.identity = nick, replace(kept.identity, account=options.account)
         return options
 
     def identity_of(self, address: Address) -> Identity:
         """Who one is there: as the command line says, or as last time."""
-        if address == self.address and self.identity != NOBODY:
+        if self._is_own(address) and self.identity != NOBODY:
             return self.identity
         return self.remembered.servers.get(str(address), Kept()).identity
+
+    def _is_own(self, address: Address) -> bool:
+        """Whether it is the server that the command line names, with rooms or without."""
+        return str(address) == str(self.address)
 
     def save(self) -> str:
         """Write what is remembered; a sentence when that failed, else ""."""

@@ -9,7 +9,7 @@ from typing import Final
 
 import tui.commands  # noqa: F401 - fills the table
 from common.casemap import fold
-from tui.address import AddressInvalid, read_address
+from tui.address import AddressInvalid, join_line, join_words, read_address
 from tui.client.client import Client, IntentRefused
 from tui.client.state import STATUS, BufferKind, Connection, Delivery, Item, ItemKind, Member
 from tui.client.updates import (
@@ -17,6 +17,7 @@ from tui.client.updates import (
     BufferOpened,
     CertificateChanged,
     ConnectionChanged,
+    InvitationMade,
     ItemChanged,
     ItemsAppended,
     ItemsPrepended,
@@ -265,6 +266,10 @@ class PlainScreen:
                 self.tell(text, failure=True)
             case Told(text=text, failure=failure):
                 self.tell(text, failure)
+            case InvitationMade(room=room, token=token):
+                self.tell(f"A friend gets into {room.removeprefix('#')} so:")
+                self._out(f"  {join_line(client.state.server, room, token)}")
+                self._out(f"  {join_words(room, token)}")
             case BufferOpened(buffer=key, focus=True) if client is self.client:
                 self._go(Spot(client.state.server, key))
             case BufferClosed(buffer=key):

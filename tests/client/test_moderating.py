@@ -4,7 +4,8 @@ import pytest
 
 from tests.client.script import Desk, in_room
 from tui.client.client import IntentRefused
-from tui.client.updates import Told
+from tui.client.options import Options
+from tui.client.updates import InvitationMade, Told
 
 PLAIN = ""
 """A server without any capability: answers carry no label."""
@@ -107,6 +108,80 @@ def test_roles_are_given_and_taken() -> None:
     desk.client.set_role("#trail", "bob", "operator", True)
     desk.client.set_role("#trail", "bob", "voice", False)
     assert lines(desk, "MODE") == ["MODE #trail +o bob", "MODE #trail -v bob"]
+
+
+@pytest.mark.parametrize("token", ["", "EXTBAN=$,am", "EXTBAN=,a"])
+def test_a_server_without_mutes_is_not_asked_for_one(token: str) -> None:
+    desk = in_room(PLAIN)
+    desk.hears(f":s 005 ann {token or 'NETWORK=x'} :are")
+    with pytest.raises(IntentRefused, match="cannot mute"):
+        desk.client.mute("#trail", "bob", True)
+    assert lines(desk, "MODE") == []
+
+
+def test_someone_is_muted_by_what_is_theirs_alone() -> None:
+    desk = in_room(PLAIN)
+    desk.hears(":s 005 ann EXTBAN=,am :are", ":cleo!c@far JOIN #trail", ":dan!d@near JOIN #trail")
+    desk.client.mute("#trail", "cleo", True)
+    assert lines(desk, "MODE") == ["MODE #trail +b m:*!*@far"]
+    desk.hears(":bob!b@near JOIN #trail")
+    desk.client.mute("#trail", "dan", True)
+    assert lines(desk, "MODE") == ["MODE #trail +b m:dan!*@*"]
+
+
+def test_our_server_mutes_an_account_and_lifts_what_stands() -> None:
+    desk = in_room()
+    desk.hears(":s 005 ann EXTBAN=,am :are", ":s 330 ann bob bobby :is logged in as")
+    desk.client.mute("#trail", "bob", True)
+    assert lines(desk, "MODE") == ["MODE #trail +b m:a:bobby"]
+    with pytest.raises(IntentRefused, match="No mute here is about bob"):
+        desk.client.mute("#trail", "bob", False)
+    desk.client.look_for_bans("#trail")
+    label = desk.label_of("MODE")
+    desk.hears(f"@label={label} :s BATCH +x labeled-response")
+    desk.hears("@batch=x :s 367 ann #trail m:bob!*@* ann 17", "@batch=x :s 367 ann #trail x!*@*")
+    desk.hears("@batch=x :s 368 ann #trail :End", ":s BATCH -x", ":x!x@h MODE #trail +b m:a:bobby")
+    assert desk.texts("#trail") == ["bob is logged in as bobby", "x banned m:a:bobby"]
+    desk.client.mute("#trail", "bob", False)
+    assert lines(desk, "MODE") == ["MODE #trail -b m:bob!*@*", "MODE #trail -b m:a:bobby"]
+
+
+def test_our_server_makes_an_invitation_that_is_shown_and_not_written_down() -> None:
+    desk = in_room()
+    desk.client.make_invitation("#trail", "3", "2d")
+    assert lines(desk, "INVITATION") == ["INVITATION #trail 3 2d"]
+    desk.hears(
+        ":s NOTE INVITATION INVITATION_MADE #trail tok-en :Friends enter with: join trail tok-en "
+        "(3 times, until 2026-03-08)"
+    )
+    assert desk.told(InvitationMade) == [
+        InvitationMade("#trail", "tok-en", "3 times, until 2026-03-08")
+    ]
+    assert desk.texts("#trail") == desk.texts("") == []
+
+
+def test_elsewhere_the_name_of_the_room_invites() -> None:
+    desk = in_room(PLAIN)
+    with pytest.raises(IntentRefused, match="/invitation alone"):
+        desk.client.make_invitation("#trail", "3")
+    desk.client.make_invitation("#trail")
+    assert lines(desk, "") == []
+    assert desk.told(InvitationMade) == [InvitationMade("#trail", "", "")]
+
+
+def test_what_lets_one_in_comes_with_the_link() -> None:
+    options = Options("chat.example:5555", "ann", autojoin=("#trail",), keys=(("#Trail", "token"),))
+    desk = Desk(options)
+    desk.registers()
+    assert lines(desk, "JOIN") == ["JOIN #trail token"]
+
+
+def test_an_operator_of_the_server_ends_a_connection() -> None:
+    desk = in_room(PLAIN)
+    desk.client.kill("bob", "")
+    assert lines(desk, "KILL") == ["KILL bob :No reason was given"]
+    desk.hears(":s 481 ann :Permission denied")
+    assert desk.told(Told)[-1].failure
 
 
 def test_how_a_room_is_set_is_said_in_words() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.address import Address, AddressInvalid, read_address
+from tui.address import Address, AddressInvalid, join_line, join_words, read_address, room_link
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,20 @@ from tui.address import Address, AddressInvalid, read_address
         (
             "ircs://chat.example.org/trail,%23dev,trail",
             Address("chat.example.org", 5555, tls=True, rooms=("#trail", "#dev")),
+        ),
+        (
+            "ircs://chat.example.org/trail?key=to%2Fken",
+            Address(
+                "chat.example.org",
+                5555,
+                tls=True,
+                rooms=("#trail",),
+                keys=(("#trail", "to/ken"),),
+            ),
+        ),
+        (
+            "ircs://chat.example.org/trail?msgid=x",
+            Address("chat.example.org", 5555, tls=True, rooms=("#trail",)),
         ),
         ("ircs://[::1]:7/#x", Address("::1", 7, tls=True, rooms=("#x",))),
     ],
@@ -51,7 +65,6 @@ def test_what_is_written_is_what_is_meant(typed: str, address: Address) -> None:
         ("http://host", "begins with irc:// or ircs://, not http://"),
         ("ircs:///trail", "A server is a name or address"),
         ("ircs://host/a%20b", "a b is not the name of a room"),
-        ("ircs://host/trail?key=1", "is not the name of a room"),
     ],
 )
 def test_what_is_wrong_is_said_in_words(typed: str, words: str) -> None:
@@ -91,3 +104,25 @@ def test_an_address_shows_what_leads_there_again(typed: str, shown: str, private
 @pytest.mark.parametrize("host", ["localhost.example.org", "127.example.org", "128.0.0.1"])
 def test_what_only_looks_local_is_not(host: str) -> None:
     assert read_address(host).tls
+
+
+@pytest.mark.parametrize(
+    ("server", "link"),
+    [
+        ("localhost:5555", "irc://localhost:5555/tr%C3%A4il?key=a%2Fb"),
+        ("chat.example.org:5555", "ircs://chat.example.org:5555/tr%C3%A4il?key=a%2Fb"),
+        ("irc://chat.example.org:5555", "irc://chat.example.org:5555/tr%C3%A4il?key=a%2Fb"),
+    ],
+)
+def test_a_link_for_friends_leads_there_with_what_lets_them_in(server: str, link: str) -> None:
+    assert room_link(server, "#träil", "a/b") == link
+    address = read_address(link, plain=True)
+    assert (str(address), address.keys) == (server, (("#träil", "a/b"),))
+
+
+def test_a_link_for_a_shell_is_one_word_there() -> None:
+    assert join_line("localhost:5555", "#trail", "x") == (
+        "chat-tui 'irc://localhost:5555/trail?key=x'"
+    )
+    assert join_words("#trail", "x") == "join trail x"
+    assert join_words("#trail") == "join trail"

@@ -11,6 +11,7 @@ from tui.client.updates import (
     ItemsReordered,
     LobbyChanged,
     MembersChanged,
+    PersonChanged,
     Said,
     SearchChanged,
     Update,
@@ -22,6 +23,7 @@ _MERGED = (
     ItemsReordered,
     LobbyChanged,
     MembersChanged,
+    PersonChanged,
     SearchChanged,
 )
 
@@ -37,7 +39,8 @@ class Changes:
     def add(self, update: Update) -> None:
         """Note `update`."""
         if isinstance(update, _MERGED):
-            told = (type(update), getattr(update, "buffer", ""))
+            about = update.person if isinstance(update, PersonChanged) else ""
+            told = (type(update), getattr(update, "buffer", about))
             if told in self._said:
                 return
             self._said[told] = None

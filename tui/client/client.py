@@ -18,6 +18,7 @@ from tui.client import (
     attending,
     attention,
     buffers,
+    cards,
     composing,
     dispatch,
     history,
@@ -29,6 +30,7 @@ from tui.client import (
     pending,
     reading,
     registration,
+    room_settings,
     searching,
     serving,
     talking,
@@ -76,6 +78,7 @@ class Client:
             self.state,
             nick_wanted=options.nick,
             items_made=items_from,
+            room_keys={fold(room): key for room, key in options.keys},
         )
 
     # -- the shell's side
@@ -239,9 +242,37 @@ class Client:
         """Invite someone into `room`, or into the room one looks at."""
         moderating.invite(self._core, buffer, nick, room)
 
+    def make_invitation(self, buffer: str, *words: str) -> None:
+        """Make a link that lets friends into a room; it comes as `InvitationMade`."""
+        moderating.make_invitation(self._core, buffer, *words)
+
     def set_role(self, buffer: str, nick: str, role: str, gives: bool) -> None:
-        """Give or take the role ``"operator"`` or ``"voice"``."""
+        """Give or take the role ``"operator"``, ``"moderator"`` or ``"voice"``."""
         moderating.set_role(self._core, buffer, nick, role, gives)
+
+    def mute(self, buffer: str, nick: str, mutes: bool) -> None:
+        """Keep someone from speaking in a room, or let them speak again."""
+        moderating.mute(self._core, buffer, nick, mutes)
+
+    def kill(self, nick: str, reason: str = "") -> None:
+        """End someone's connection, as an operator of the server."""
+        moderating.kill(self._core, nick, reason)
+
+    def look_up(self, nick: str) -> None:
+        """Ask who someone is, for `State.people`."""
+        cards.look_up(self._core, nick)
+
+    def look_at_room(self, buffer: str) -> None:
+        """Ask how a room is set, for `Buffer.modes` and `Buffer.bans`."""
+        room_settings.look(self._core, buffer)
+
+    def look_for_bans(self, buffer: str) -> None:
+        """Ask who is banned from a room, for `Buffer.bans`."""
+        room_settings.look_for_bans(self._core, buffer)
+
+    def change_setting(self, buffer: str, setting: str, value: str) -> None:
+        """Set a room otherwise; a refusal comes as `SettingRefused`."""
+        room_settings.change(self._core, buffer, setting, value)
 
     def set_modes(self, buffer: str, changes: str = "") -> None:
         """Change a room's modes as the protocol writes it, or ask for them."""

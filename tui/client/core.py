@@ -10,8 +10,6 @@ from typing import Final
 
 from common.capabilities import CHATHISTORY, LABELED_RESPONSE, names_of
 from common.casemap import fold
-from common.isupport import read_prefixes
-from common.modes import PREFIX_TOKEN
 from common.wire import encode
 from tui.client.changes import Changes
 from tui.client.intents import IntentRefused
@@ -174,7 +172,7 @@ class Core:
 
     def prefixes(self) -> dict[str, str]:
         """The server's member signs with their mode letters, highest first."""
-        return read_prefixes(self.state.isupport.get("PREFIX") or PREFIX_TOKEN)
+        return self.state.prefixes
 
     def room(self, name: str) -> Buffer | None:
         """The buffer of a room by its name, or None."""

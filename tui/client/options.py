@@ -19,6 +19,7 @@ class Options:
     password: str = ""  # the server's own, sent by PASS
     device: str = ""
     autojoin: tuple[str, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()  # (room, what lets one in)
     account: str = ""  # to log in to; "" for a guest
     account_password: str = ""
     mechanism: str = ""  # how to log in, as SASL calls it; "" for the strongest one there is

@@ -45,6 +45,7 @@ def begin(core: Core, encrypted: bool) -> None:
     core.session = Session(opened_at=core.now, last_heard=core.now, encrypted=encrypted)
     core.state.capabilities = frozenset()
     core.state.isupport, core.state.offered, core.state.account = {}, {}, ""
+    core.state.operator = False
     core.state.connection = Connection.REGISTERING
     core.state.nick = core.nick_wanted
     core.changes.add(ConnectionChanged())

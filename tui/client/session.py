@@ -10,7 +10,7 @@ from typing import Final
 
 from common.sasl import ClientExchange, ResponseBuffer
 from common.wire import SERVER_TAGS_BYTES_MAX, LineBuffer, Message
-from tui.client.state import Listing
+from tui.client.state import Ban, Listing
 
 LINE_BYTES_MAX: Final = 4096
 """What we accept after the tags: servers are told 512, some send more."""
@@ -37,6 +37,7 @@ class Request:
     item_id: int = 0
     quiet: bool = False  # asked by the client itself: a refusal is no news to the person
     focus: bool = False  # the person wants to see the room that opens
+    setting: str = ""  # of a room, that it shall change: a refusal is shown beside it
 
 
 @dataclass(slots=True)
@@ -149,7 +150,7 @@ class Session:
     barriers: dict[str, list[int]] = field(default_factory=dict)  # token → items before it
     leaving: dict[str, None] = field(default_factory=dict)
     names_arriving: dict[str, None] = field(default_factory=dict)
-    bans_arriving: dict[str, list[str]] = field(default_factory=dict)
+    bans_arriving: dict[str, list[Ban]] = field(default_factory=dict)
     who_wanted: dict[str, None] = field(default_factory=dict)  # rooms just entered
     marks_due: dict[str, float] = field(default_factory=dict)  # read positions to send, by buffer
     composing: dict[str, Composing] = field(default_factory=dict)  # by buffer
@@ -176,6 +177,11 @@ class Session:
         found = self.oldest(command)
         self.requests = {key: each for key, each in self.requests.items() if each is not found}
         return found
+
+    def find(self, target: str, command: str) -> Request | None:
+        """The oldest request on folded `target` by `command`, which stays open."""
+        requests = self.requests.values()
+        return next((r for r in requests if (r.target, r.command) == (target, command)), None)
 
     def take(self, target: str, commands: tuple[str, ...]) -> Request | None:
         """The oldest request on folded `target` by one of `commands`, no longer open."""

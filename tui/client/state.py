@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
+from common.isupport import read_prefixes
+from common.modes import PREFIX_TOKEN
 from tui.client.search_query import SearchQuery
 
 STATUS: Final = ""
@@ -119,6 +121,42 @@ class Member:
 
 
 @dataclass(slots=True)
+class Person:
+    """What is known of someone, as far as their server tells.
+
+    `idle_s` is how long they had said nothing at `seen_ms`, None where that is not told;
+    `signed_on_ms` and `seen_ms` are wall clocks, 0 for unknown. `rooms` are those that WHOIS
+    names, with one's signs there; `notes` what else it says, in its words.
+    """
+
+    nick: str
+    account: str = ""
+    realname: str = ""
+    host: str = ""  # user@host
+    server: str = ""
+    away: str = ""  # in their words; "" while they are here
+    operator: bool = False  # of the server
+    bot: bool = False
+    secure: bool = False
+    idle_s: int | None = None
+    signed_on_ms: int = 0
+    seen_ms: int = 0
+    rooms: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    answered: bool = False  # the server has told all it tells
+    gone: bool = False  # nobody is called so now
+    now_called: str = ""  # by another nick, since the record was made
+
+
+class Ban(NamedTuple):
+    """Someone who may not enter, or not speak: the mask, who set it and when (0: not told)."""
+
+    mask: str
+    setter: str = ""
+    set_ms: int = 0
+
+
+@dataclass(slots=True)
 class Buffer:
     """A window on one conversation. `items` are in reading order, oldest first.
 
@@ -143,6 +181,9 @@ class Buffer:
     read_to_ms: int = 0  # of the newest item read here or on another device, as far as is known
     typing: dict[str, str] = field(default_factory=dict)  # who is: spelled nicks by folded ones
     gap_free: bool = True  # proven from the numbers: nothing is missing but in the `holes`
+    modes: dict[str, str] | None = None  # parameters by letter, roles and lists left out
+    bans: list[Ban] | None = None  # None for both: not asked yet
+    keeping: str = ""  # how long the room keeps what is said, as our server writes it
 
     @property
     def title(self) -> str:
@@ -216,6 +257,8 @@ class State:
     offered: dict[str, str] = field(default_factory=dict)  # capabilities, with their values
     account: str = ""  # logged in as; "" for a guest
     away: str = ""  # why we are away; "" while we are here
+    operator: bool = False  # of the server
+    people: dict[str, Person] = field(default_factory=dict)  # by folded nick, once asked for
     ignored: dict[str, str] = field(default_factory=dict)  # spelled nicks by folded ones
     attention: dict[str, Attention] = field(default_factory=dict)  # by buffer; others: as usual
     keywords: tuple[str, ...] = ()  # words that make a message one for us
@@ -225,3 +268,8 @@ class State:
     def is_muted(self, key: str) -> bool:
         """Whether nothing of a buffer is to be told."""
         return self.attention.get(key) is Attention.NOTHING
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """The server's member signs with their mode letters, highest first."""
+        return read_prefixes(self.isupport.get("PREFIX") or PREFIX_TOKEN)

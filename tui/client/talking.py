@@ -32,6 +32,17 @@ def find_buffer(core: Core, key: str) -> Buffer:
     return buffer
 
 
+def find_room(core: Core, key: str) -> Buffer:
+    """The room `key`, in which we are. Raises `IntentRefused`."""
+    buffer = find_buffer(core, key)
+    if buffer.kind is not BufferKind.ROOM:
+        raise IntentRefused("This is not a room; go to the room first.")
+    require_online(core)
+    if not buffer.joined:
+        raise IntentRefused(f"You are not in {buffer.title}; join {buffer.title} first.")
+    return buffer
+
+
 def say(core: Core, key: str, text: str, kind: ItemKind, reply_to: str = "") -> None:
     """Say `text` in a buffer: one message where the server takes several lines as one."""
     buffer = find_buffer(core, key)

@@ -158,6 +158,34 @@ class SecurityKept:
 
 
 @dataclass(slots=True)
+class PersonChanged:
+    """More, or something else, is known of someone; `person` is their folded nick."""
+
+    person: str
+
+
+@dataclass(slots=True)
+class InvitationMade:
+    """A link that lets friends into a room. `token` is "" where the room's name is enough.
+
+    `terms` says in words how often and how long it serves.
+    """
+
+    room: str
+    token: str
+    terms: str
+
+
+@dataclass(slots=True)
+class SettingRefused:
+    """A setting of a room was not changed, and why; `setting` is its name in `room_settings`."""
+
+    buffer: str
+    setting: str
+    text: str
+
+
+@dataclass(slots=True)
 class KeptChanged:
     """What is kept for the next start changed: `State.ignored` or `State.drafts`."""
 
@@ -181,5 +209,8 @@ Update: TypeAlias = (
     | SearchChanged
     | SecurityRequired
     | SecurityKept
+    | PersonChanged
+    | InvitationMade
+    | SettingRefused
     | KeptChanged
 )

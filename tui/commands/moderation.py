@@ -48,6 +48,17 @@ def _role(role: str, gives: bool) -> Handler:
     return handler
 
 
+def _quiet(mutes: bool) -> Handler:
+    def handler(context: Context, arguments: list[str]) -> None:
+        context.client.mute(context.buffer, arguments[0], mutes)
+
+    return handler
+
+
+def _invitation(context: Context, arguments: list[str]) -> None:
+    context.client.make_invitation(context.buffer, *arguments)
+
+
 def _mode(context: Context, arguments: list[str]) -> None:
     context.client.set_modes(context.buffer, *arguments)
 
@@ -79,6 +90,15 @@ ROWS = (
     ),
     _row("unban", "Let someone in again", _unban, _PERSON),
     _row("bans", "Say who is banned from this room", _bans),
+    _row(
+        "invitation",
+        "Show a link that lets friends in: once, or so often, for so long; - ends all",
+        _invitation,
+        Argument("times", ArgumentKind.WORD, required=False),
+        Argument("duration", ArgumentKind.WORD, required=False),
+    ),
+    _row("silence", "Let someone read here and say nothing", _quiet(True), _PERSON),
+    _row("unsilence", "Let someone speak here again", _quiet(False), _PERSON),
     _row("op", "Make someone an operator of this room", _role("operator", True), _PERSON),
     _row("deop", "Take the operator's role from someone", _role("operator", False), _PERSON),
     _row("voice", "Let someone speak in a moderated room", _role("voice", True), _PERSON),

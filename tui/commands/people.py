@@ -35,7 +35,19 @@ def _unignore(context: Context, arguments: list[str]) -> None:
     context.screen.tell(f"You read {arguments[0]} again.")
 
 
+def _card(context: Context, arguments: list[str]) -> None:
+    context.screen.perform(" ".join(["card", *arguments]))
+
+
 ROWS = (
+    Command(
+        "card",
+        "Show who someone is and what you may do about them; alone, choose who",
+        "People",
+        arguments=(Argument("nick", ArgumentKind.PERSON, required=False),),
+        handler=_card,
+        keys=("f8",),
+    ),
     Command("whois", "Say who someone is", "People", arguments=(_PERSON,), handler=_whois),
     Command(
         "who",

@@ -46,15 +46,6 @@ ROWS = (
         needs=OURS,
     ),
     Command(
-        "invitation",
-        "Make a word that lets friends in: once, or so often, for so long; - ends all",
-        "Rooms",
-        arguments=(_word("times"), _word("duration")),
-        where=Where.ROOM,
-        handler=_for_room("INVITATION", "invitation"),
-        needs=OURS,
-    ),
-    Command(
         "retention",
         "Say how long this room keeps what is said, or choose: forever, nothing, 30d, 5000",
         "Rooms",

@@ -117,6 +117,11 @@ class ScreenActions:
             **self._finding.actions,
             "delete_newest": lambda: host.main.deeds.delete_newest(),
             "first_unread": self._first_unread,
+            "card": lambda: host.main.people.choose(),
+        }
+        self._typed: dict[str, Callable[[str], None]] = {
+            "find": self._finding.open_search,
+            "card": lambda nick: host.main.people.open(nick),
         }
 
     @property
@@ -125,10 +130,10 @@ class ScreenActions:
         return list(self._actions)
 
     def perform(self, name: str) -> None:
-        """Do `name`, one of `names`; behind ``find`` a space and a text may follow."""
+        """Do `name`, one of `names`; behind some a space and a text may follow."""
         name, _, typed = name.partition(" ")
         if typed:
-            self._finding.open_search(typed)
+            self._typed[name](typed)
         else:
             self._actions[name]()
 

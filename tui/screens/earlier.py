@@ -33,7 +33,7 @@ class Earlier(Chooser[str]):
         """Its first line, and how many more there are."""
         first, *others = row.strip().splitlines()
         more = f"  and {len(others)} more line{'s' if len(others) > 1 else ''}" if others else ""
-        return Content.assemble(first, (more, "$text-muted"))
+        return Content.assemble(first, (more, "$foreground 60%"))
 
 
 def find_lines(lines: Sequence[str], typed: str) -> list[str]:

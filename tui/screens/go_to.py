@@ -47,7 +47,7 @@ class GoTo(Chooser[Place]):
     def label(self, row: Place) -> Content:
         """Its name, and what there is to know of it."""
         notes = "  ".join(filter(None, [row.note, row.where]))
-        return Content.assemble(row.title, (f"  {notes}", "$text-muted"))
+        return Content.assemble(row.title, (f"  {notes}", "$foreground 60%"))
 
 
 class UnreadRooms(GoTo):

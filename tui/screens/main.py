@@ -4,7 +4,7 @@ The lobby and every room share it. It turns updates into what widgets show; what
 wants passes through as messages of the widgets and is answered by the app.
 """
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
@@ -27,7 +27,6 @@ from tui.client.updates import (
     ItemsPrepended,
     ItemsReordered,
     MessageFound,
-    SearchChanged,
     Told,
     Update,
 )
@@ -44,10 +43,11 @@ from tui.render.words import (
     split_words,
     typing_words,
 )
-from tui.screens.find import FindScreen, Mentions
 from tui.screens.host import Host, Typing, taste_of
 from tui.screens.keys import footer_rows, key_label, key_of
 from tui.screens.message_deeds import MessageDeeds
+from tui.screens.overlays import hand_on
+from tui.screens.person_deeds import PersonDeeds
 from tui.screens.way_back import WayBack
 from tui.widgets import wishes
 from tui.widgets.bars import BarEntry, ClickBar, StatusLine, TopicLine, room_entries
@@ -106,6 +106,7 @@ class MainScreen(Screen[None]):
         self.composer = Composer(id="composer")
         self.timeline = Timeline(zone, id="timeline")
         self.deeds = MessageDeeds(self, lambda: self._state, zone)
+        self.people = PersonDeeds(self, lambda: self._state, zone)
         self._told = QUIET
         self._hint = QUIET
         self._quiet_said = ""
@@ -217,7 +218,7 @@ class MainScreen(Screen[None]):
             self.timeline.show(buffer, hidden, self._state.server)
         self._refresh_frame()
 
-    def take(self, updates: Iterable[Update]) -> None:
+    def take(self, updates: Sequence[Update]) -> None:
         """Show what changed; the state holds it already."""
         if not self._ready:
             return  # `on_mount` shows everything
@@ -227,17 +228,10 @@ class MainScreen(Screen[None]):
             if isinstance(update, MessageFound):
                 self.reveal(update.buffer, update.item_id)
                 continue
-            if isinstance(update, SearchChanged):
-                self._show_found()
-                continue
             if getattr(update, "buffer", None) == self._shown:
                 self._take_item(update)
+        hand_on(self.app, self._state, updates)
         self._gate.request()
-
-    def _show_found(self) -> None:
-        for screen in self.app.screen_stack:
-            if isinstance(screen, FindScreen | Mentions) and screen.ready:
-                screen.update_found()
 
     def reveal(self, buffer: str, item_id: int) -> None:
         """Go to an item, whatever room it is in; Esc leads back to where one was."""
@@ -380,7 +374,9 @@ class MainScreen(Screen[None]):
         line = self.query_one("#target", Static)
         line.display = event.target is not None
         if event.target is not None:
-            line.update(Content.assemble(event.target.words, ("  Esc leaves it", "$text-muted")))
+            line.update(
+                Content.assemble(event.target.words, ("  Esc leaves it", "$foreground 60%"))
+            )
 
     def on_line_list_picked(self, event: LineList.Picked) -> None:
         """Something in a list was clicked."""
@@ -390,7 +386,7 @@ class MainScreen(Screen[None]):
             case "completer":
                 self.composer.pick_candidate(int(key))
             case "members":
-                self.want(lambda client: client.open_direct(key))
+                self.people.open(key)
             case "lobby" if key.startswith(WORD):
                 self.composer.write(key.removeprefix(WORD))
             case "lobby":

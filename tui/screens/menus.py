@@ -45,7 +45,7 @@ class Menu(ModalScreen[str]):
         """The title above the entries."""
         with Vertical(classes="dialog"):
             yield Static(Content(shorten(self._title, TITLE_CELLS_MAX)), classes="dialog-question")
-            yield OptionList(*(Option(_line(entry), id=entry.name) for entry in self._entries))
+            yield OptionList(*(Option(entry_line(entry), id=entry.name) for entry in self._entries))
             yield Static("Enter or its letter chooses · Esc goes back", classes="dialog-hint")
 
     def on_key(self, event: events.Key) -> None:
@@ -66,7 +66,8 @@ class Menu(ModalScreen[str]):
         self.dismiss("")
 
 
-def _line(entry: Entry) -> Content:
+def entry_line(entry: Entry) -> Content:
+    """How an entry reads in a list."""
     return Content.assemble((f"{entry.sign:<4}", "$text-accent bold"), entry.words)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from textual.app import App
 
 from common.text import plain
+from tui.address import room_link
 from tui.client.client import Client
 from tui.client.state import Delivery, Item, State
 from tui.render.links import links_in
@@ -16,6 +17,7 @@ from tui.render.speech import SIGNED, said_by, words_of
 from tui.render.wrap import shorten
 from tui.screens.dialogs import Question
 from tui.screens.menus import HINT_LETTERS, EmojiPicker, Entry, Menu
+from tui.screens.person_deeds import PersonDeeds
 from tui.screens.picture import PictureScreen, can_show
 from tui.widgets import wishes
 from tui.widgets.composer import Composer, Target
@@ -31,6 +33,7 @@ class Frame(Protocol):
 
     composer: Composer
     timeline: Timeline
+    people: PersonDeeds
 
     @property
     def app(self) -> App[Any]:
@@ -61,7 +64,7 @@ class MessageDeeds:
             "view": self._view,
             "quoted": self._quoted,
             "thread": self._thread,
-            "talk": self._talk,
+            "card": self._card,
             "retry": self._retry,
             "info": self._info,
             "delete": self._delete,
@@ -134,8 +137,8 @@ class MessageDeeds:
         self._copied(said_by(item) if item.text else words_of(item), "the text")
 
     def _copy_link(self, wanted: wishes.DeedWanted) -> None:
-        room = quote(self._state().buffers[wanted.buffer].name, safe="")
-        link = f"ircs://{self._state().server}/{room}?msgid={quote(wanted.item.msgid)}"
+        room = room_link(self._state().server, self._state().buffers[wanted.buffer].name)
+        link = f"{room}?msgid={quote(wanted.item.msgid)}"
         self._copied(link, "a link to the message")
 
     def _copied(self, text: str, what: str) -> None:
@@ -193,8 +196,8 @@ class MessageDeeds:
             self._answer(timeline.thread.root, "in the thread of")
         self._frame.composer.focus()
 
-    def _talk(self, wanted: wishes.DeedWanted) -> None:
-        self._frame.want(lambda client: client.open_direct(wanted.item.sender))
+    def _card(self, wanted: wishes.DeedWanted) -> None:
+        self._frame.people.open(wanted.item.sender)
 
     def _retry(self, wanted: wishes.DeedWanted) -> None:
         self._frame.want(lambda client: client.retry(wanted.buffer, wanted.item.id))

@@ -63,7 +63,7 @@ DEEDS: Final = (
     Deed("view", ("v",), "Look at a picture it links to", _has_links),
     Deed("quoted", ("g",), "Go to what it answers", _answers),
     Deed("thread", ("t",), "Read the thread alone", _is_stored),
-    Deed("talk", ("p",), "Write to its sender", _is_someones),
+    Deed("card", ("p",), "Show who sent it, and what you may do", _is_someones),
     Deed("retry", ("R",), "Send again", _is_unsent, "send again"),
     Deed("info", ("i",), "Show what is known of it", lambda _: True),
     Deed("delete", ("d", "delete"), "Delete", _is_stored),

@@ -11,6 +11,7 @@ from tui.client.reducers import (
     registration,
     revisions,
     rooms,
+    whois,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "registration",
     "revisions",
     "rooms",
+    "whois",
 ]

@@ -1,4 +1,4 @@
-"""Answers to questions: the lobby's list, WHOIS, HELP, notes and warnings.
+"""Answers to questions: the lobby's list, HELP, notes and warnings.
 
 Specification: modern IRC "Server Queries", IRCv3 standard-replies.
 """
@@ -7,37 +7,19 @@ import re
 from typing import Final
 
 from common.capabilities import ROOMS
-from common.casemap import fold
-from tui.client import buffers, login, missed, searching
+from tui.client import buffers, login, missed, room_settings, searching
 from tui.client.cleaning import read_number
 from tui.client.core import Core
 from tui.client.items import Arrival
 from tui.client.reducers.table import on
 from tui.client.state import Listing
-from tui.client.updates import LobbyChanged, Told
+from tui.client.updates import InvitationMade, LobbyChanged, Told
 
 LISTINGS_MAX: Final = 10_000
 """Rooms kept of one list; a longer one is cut."""
 
 _MODES_BEFORE: Final = re.compile(r"\A\[\+[A-Za-z][^\]]*\] ?")
 """InspIRCd and UnrealIRCd put the modes of a room before its topic."""
-
-_WHOIS: Final = {
-    "311": "{1} is {2}@{3}: {5}",
-    "312": "{1} is connected to {2}",
-    "276": "{1}: {last}",
-    "307": "{1}: {last}",
-    "313": "{1}: {last}",
-    "317": "{1} has been idle for {2} s",
-    "320": "{1}: {last}",
-    "319": "{1} is in {last}",
-    "330": "{1} is logged in as {2}",
-    "335": "{1}: {last}",
-    "338": "{1}: {last}",
-    "379": "{1}: {last}",
-    "378": "{1}: {last}",
-    "671": "{1} {last}",
-}
 
 
 @on("321")
@@ -67,20 +49,6 @@ def list_end(core: Core, _: Arrival) -> None:
     core.changes.add(LobbyChanged())
 
 
-@on(*_WHOIS, params_min=3)
-def whois(core: Core, arrival: Arrival) -> None:
-    """One of the lines about a person, shown where it was asked for."""
-    params = [arrival.word(at) for at in range(6)]
-    text = _WHOIS[arrival.message.command].format(*params, last=arrival.last)
-    buffers.say_answer(core, arrival.request, text)
-
-
-@on("318")
-def whois_end(core: Core, arrival: Arrival) -> None:
-    """RPL_ENDOFWHOIS."""
-    core.session.take(fold(arrival.word(1)), ("WHOIS",))
-
-
 @on("CHATHISTORY", params_min=3)
 def history_target(core: Core, arrival: Arrival) -> None:
     """CHATHISTORY TARGETS name time: there is news in a conversation."""
@@ -106,6 +74,14 @@ def note(core: Core, arrival: Arrival) -> None:
     room = next((core.room(word) for word in context if core.room(word)), None)
     buffer = room or core.status
     text = arrival.last
+    if code == "INVITATION_MADE" and len(context) > 1:
+        terms = text.rpartition("(")[2].rstrip(")") if text.endswith(")") else ""
+        core.changes.add(InvitationMade(context[0], context[1], terms))
+        return
+    if code == "RETENTION" and room is not None:
+        room_settings.keeping_told(core, room, context[-1])
+        if arrival.request is not None and arrival.request.quiet:
+            return
     words = _NOTES.get((command, code))
     if words is not None and context:
         said = text.partition(". To do it:")[0]

@@ -7,13 +7,14 @@ from typing import Final
 
 from common.casemap import fold
 from common.modes import read_changes
-from tui.client import buffers, ignoring
+from tui.client import buffers, ignoring, room_settings
+from tui.client.cleaning import read_number
 from tui.client.core import Core
 from tui.client.items import Arrival, takes
 from tui.client.mode_words import room_words
 from tui.client.reducers.table import on
 from tui.client.session import Request
-from tui.client.state import Buffer
+from tui.client.state import Ban, Buffer
 from tui.client.updates import Told
 
 BANS_MAX: Final = 1_000
@@ -29,10 +30,12 @@ def modes(core: Core, arrival: Arrival) -> None:
     buffer = core.room(arrival.word(1))
     if buffer is None:
         return
-    core.session.take(buffer.key, ("MODE",))
+    request = arrival.request or core.session.take(buffer.key, ("MODE",))
     params = [arrival.word(at) for at in range(3, len(arrival.message.params))]
     changes = read_changes(arrival.word(2), params, takes(core))
-    buffers.say_news(core, buffer, f"{buffer.title} is set so: {room_words(changes)}")
+    room_settings.told(core, buffer, changes)
+    if request is None or not request.quiet:
+        buffers.say_news(core, buffer, f"{buffer.title} is set so: {room_words(changes)}")
 
 
 @on("329")
@@ -45,17 +48,22 @@ def banned(core: Core, arrival: Arrival) -> None:
     """RPL_BANLIST: one ban."""
     held = core.session.bans_arriving.setdefault(fold(arrival.word(1)), [])
     if len(held) < BANS_MAX:
-        held.append(arrival.word(2))
+        setter = arrival.word(3).partition("!")[0]
+        held.append(Ban(arrival.word(2), setter, read_number(arrival.word(4)) * 1_000))
 
 
 @on("368", params_min=2)
 def bans_end(core: Core, arrival: Arrival) -> None:
     """RPL_ENDOFBANLIST: show the list, or lift those bans that were meant."""
     key = fold(arrival.word(1))
-    masks = core.session.bans_arriving.pop(key, [])
+    bans = core.session.bans_arriving.pop(key, [])
     request = arrival.request or core.session.take(key, ("BANS", "UNBAN", "MODE"))
     buffer = core.room(key)
     if buffer is None:
+        return
+    room_settings.bans_told(core, buffer, bans)
+    masks = [ban.mask for ban in bans]
+    if request is not None and request.quiet:
         return
     if request is not None and request.command == "UNBAN":
         _lift(core, buffer, request, masks)

@@ -6,7 +6,7 @@ Specification: modern IRC "WHO message", "AWAY message"; IRCv3 away-notify, acco
 from typing import Final
 
 from common.casemap import fold
-from tui.client import buffers
+from tui.client import buffers, cards
 from tui.client.core import Core
 from tui.client.items import Arrival
 from tui.client.reducers.table import on
@@ -20,10 +20,12 @@ REPEATS_SEARCHED_MAX: Final = 20
 @on("AWAY")
 def away(core: Core, arrival: Arrival) -> None:
     """Someone is away, or back: no text."""
-    _note_away(core, arrival.nick, bool(arrival.text(0)))
+    _note_away(core, arrival.nick, arrival.word(0))
 
 
-def _note_away(core: Core, nick: str, is_away: bool) -> None:
+def _note_away(core: Core, nick: str, reason: str) -> None:
+    is_away = bool(reason)
+    cards.note_away(core, nick, reason)
     for buffer in core.state.buffers.values():
         member = buffer.members.get(fold(nick))
         if member is not None and member.away != is_away:
@@ -35,7 +37,10 @@ def _note_away(core: Core, nick: str, is_away: bool) -> None:
 def is_away(core: Core, arrival: Arrival) -> None:
     """RPL_AWAY: someone we write to, or ask about, is away."""
     nick = arrival.word(1)
-    _note_away(core, nick, True)
+    _note_away(core, nick, arrival.last or "away")
+    asked = arrival.request or core.session.find(fold(nick), "WHOIS")
+    if asked is not None and asked.quiet:
+        return
     text = f"{nick} is away: {arrival.last}"
     asked_in = arrival.request.buffer if arrival.request is not None else fold(nick)
     buffer = core.state.buffers.get(asked_in) or buffers.news_buffer(core, core.state.current)
@@ -49,7 +54,7 @@ def own_away(core: Core, arrival: Arrival) -> None:
     request = arrival.request or core.session.take("", ("AWAY",))
     is_away = arrival.message.command == "306"
     core.state.away = (core.state.away or arrival.last) if is_away else ""
-    _note_away(core, core.state.nick, is_away)
+    _note_away(core, core.state.nick, core.state.away)
     core.changes.add(ConnectionChanged())
     if request is None or not request.quiet:
         text = "You are shown as away until you type /back." if is_away else "Welcome back."
@@ -59,6 +64,7 @@ def own_away(core: Core, arrival: Arrival) -> None:
 @on("ACCOUNT", params_min=1)
 def account(core: Core, arrival: Arrival) -> None:
     """Someone logged in or out; of ourselves we know it by 900 and 901."""
+    cards.note_account(core, arrival.nick, arrival.word(0).removeprefix("*"))
 
 
 @on("352", params_min=7)

@@ -9,20 +9,20 @@ from collections.abc import Callable
 from typing import Final
 
 from common.casemap import fold
-from tui.client import buffers, history, pending, searching
+from tui.client import buffers, cards, history, pending, searching
 from tui.client.core import Core
 from tui.client.items import Arrival
 from tui.client.reducers.table import on
 from tui.client.session import Request
-from tui.client.updates import Told
+from tui.client.updates import SettingRefused, Told
 
 _SAID: Final = ("PRIVMSG", "NOTICE", "BATCH")
 _ENTERING: Final = ("JOIN", "CREATE")
 _MODERATING: Final = ("KICK", "INVITE", "MODE", "BANS", "UNBAN")
-_OTHERS: Final = ("AWAY", "WHO", "MOTD", "REGISTER", "VERIFY", "MARKREAD")
+_OTHERS: Final = ("AWAY", "WHO", "MOTD", "REGISTER", "VERIFY", "MARKREAD", "RENAME", "KILL")
 
 _ABOUT: Final[dict[str, tuple[str, ...]]] = {
-    "401": (*_SAID, "WHOIS", "INVITE", "KICK", "MODE", "WHO"),
+    "401": (*_SAID, "WHOIS", "INVITE", "KICK", "MODE", "WHO", "KILL"),
     "403": (*_ENTERING, *_SAID, "PART", "TOPIC", *_MODERATING),
     "404": _SAID,
     "405": _ENTERING,
@@ -38,7 +38,7 @@ _ABOUT: Final[dict[str, tuple[str, ...]]] = {
     "475": _ENTERING,
     "476": _ENTERING,
     "479": _ENTERING,
-    "482": ("TOPIC", *_SAID, *_MODERATING),
+    "482": ("TOPIC", "RENAME", *_SAID, *_MODERATING),
     "696": ("MODE",),
 }
 """Which commands a numeric answers; any other numeric may answer any of them."""
@@ -129,13 +129,17 @@ def _settle(
         searching.refused(core, request, text)
     if request.command == "PART":
         core.session.leaving.pop(request.target, None)
+    if request.command == "WHOIS":
+        cards.gone(core, request.target)
     if request.command == "LIST":
         core.session.listing_since = None
     if request.command == "JOIN":
         if not passing:
             core.rejoin.pop(request.target, None)
         pending.room_refused(core, request.target, reason)
-    if not request.quiet or (request.command == "JOIN" and passing):
+    if request.setting:
+        core.changes.add(SettingRefused(request.buffer, request.setting, text))
+    elif not request.quiet or (request.command == "JOIN" and passing):
         core.changes.add(Told(text, failure=True, buffer=request.buffer, draft=request.draft))
 
 

@@ -10,7 +10,7 @@ from common.capabilities import AWAY_NOTIFY
 from common.casemap import fold
 from common.modes import Change, read_changes
 from common.text import plain
-from tui.client import buffers, history, pending, registration
+from tui.client import buffers, cards, history, pending, registration, room_settings
 from tui.client.core import Core
 from tui.client.items import Arrival, build_item, takes
 from tui.client.reducers.table import on
@@ -67,6 +67,7 @@ def _enter(core: Core, arrival: Arrival, room: str) -> None:
     if not buffer.joined:
         buffer.joined, buffer.name = True, room
         buffer.topic = ""  # 332 follows, and where none is set, nothing
+        buffer.modes = buffer.bans = None
         buffer.members = {fold(core.state.nick): Member(core.state.nick)}
     core.rejoin[buffer.key] = room
     session.who_wanted[buffer.key] = None
@@ -125,6 +126,7 @@ def quit_(core: Core, arrival: Arrival) -> None:
     """Someone's connection ended: they are gone from every room."""
     nick = arrival.nick
     registration.nick_given_up(core, nick)
+    cards.gone(core, nick)
     item = replace(build_item(core, arrival), msgid="", number=0)  # one line for many rooms
     for buffer in core.state.buffers.values():
         if fold(nick) in buffer.members:
@@ -145,6 +147,7 @@ def nick_changed(core: Core, arrival: Arrival) -> None:
     if ours:  # InspIRCd 3 names us by the new nick already in the answer to what we asked
         old = core.state.nick
     item = replace(build_item(core, arrival), sender=old, own=ours, msgid="", number=0)
+    cards.renamed(core, old, new)
     for buffer in list(core.state.buffers.values()):
         member = buffer.members.pop(fold(old), None)
         if member is not None:
@@ -239,14 +242,24 @@ def mode(core: Core, arrival: Arrival) -> None:
     """Modes of a room, roles among them, or our own."""
     buffer = core.room(arrival.word(0))
     if buffer is None:
+        if core.is_self(arrival.word(0)):
+            _change_own(core, arrival.word(1))
         text = f"mode {' '.join(arrival.word(at) for at in range(len(arrival.message.params)))}"
         buffers.say_news(core, core.status, text, sender=arrival.nick)
         return
     core.session.take(buffer.key, ("MODE",))
     arguments = [arrival.word(at) for at in range(2, len(arrival.message.params))]
-    for change in read_changes(arrival.word(1), arguments, takes(core)):
+    changes = read_changes(arrival.word(1), arguments, takes(core))
+    for change in changes:
         _change_role(core, buffer, change)
+    room_settings.changed(core, buffer, changes, arrival.nick)
     _record(core, arrival, buffer)
+
+
+def _change_own(core: Core, modes: str) -> None:
+    for change in read_changes(modes, (), {}):
+        if change.letter == "o":
+            core.state.operator = change.adds
 
 
 def _change_role(core: Core, buffer: Buffer, change: Change) -> None:
