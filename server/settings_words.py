@@ -28,7 +28,9 @@ def read_toml(text: str, origin: str) -> dict[str, object]:
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise SettingsError(f"{origin} is not valid TOML: brackets within brackets") from None
+    except ValueError as error:
         raise SettingsError(f"{origin} is not valid TOML: {error}") from None
     found: dict[str, object] = {}
     for name, value in _flatten(document, ""):

@@ -126,7 +126,7 @@ def load(path: Path) -> tuple[Remembered, str]:
         pass
     except OSError as error:
         complaint = f"What was remembered cannot be read ({error.strerror}); starting afresh."
-    except ValueError:
+    except (ValueError, RecursionError):
         complaint = _move_aside(path)
     if not remembered.device:
         remembered.device = secrets.token_urlsafe(DEVICE_BYTES)

@@ -221,7 +221,9 @@ def read_toml(text: str) -> Chosen:
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise PreferenceError("It is not valid TOML: brackets within brackets.") from None
+    except ValueError as error:
         raise PreferenceError(f"It is not valid TOML: {error}.") from None
     preferences, complaints = Preferences(), []
     keys: dict[str, str] = {}

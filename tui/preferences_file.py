@@ -66,7 +66,7 @@ def _edit(path: Path, section: str, key: str, value: object) -> str:
         document = fresh()
     except OSError as error:
         return f"{path} cannot be read: {error.strerror}. Nothing was changed there."
-    except (UnicodeDecodeError, TOMLKitError) as error:
+    except (ValueError, RecursionError, TOMLKitError) as error:
         return f"{path} makes no sense ({error}); mend or remove it. Nothing was changed there."
     table = document.get(section)
     if not isinstance(table, dict):

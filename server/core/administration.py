@@ -6,6 +6,7 @@ runs. Passwords never come here: the command line hashes them itself.
 
 import base64
 import binascii
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -15,10 +16,11 @@ from server.core import erasing
 from server.core.accounts import create, delete, present_as, sessions_of, set_secrets
 from server.core.attendance import come_back, take_away
 from server.core.audit import LAST, note
+from server.core.dispatch import LOW_SPACE
 from server.core.names import account_name_refusal
 from server.core.passwords import Secrets
-from server.core.world import World, utc_text
-from server.storage.ports import AccountRecord
+from server.core.world import NoSpaceError, World, utc_text
+from server.storage.ports import AccountRecord, StoreFailedError
 
 BY_ORDER: Final = "the command line"
 """Who the audit log says it was."""
@@ -27,6 +29,10 @@ ACCOUNTS_PER_ANSWER: Final = 100
 """Accounts in one answer to `list`: it fits into what a socket takes at once."""
 
 DEEDS_PER_ANSWER: Final = 50
+
+UNANSWERED: Final = "The server's storage does not answer; look at the log and try again"
+
+logger = logging.getLogger(__name__)
 
 Order = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -45,6 +51,11 @@ def administer(world: World, order: Order) -> Answer:
         answer = action(world, order)
     except OrderError as error:
         return {"ok": False, "text": str(error)}
+    except NoSpaceError:
+        return {"ok": False, "text": LOW_SPACE}
+    except StoreFailedError as error:
+        logger.warning("%s not done: %s", order["do"], error)
+        return {"ok": False, "text": f"{UNANSWERED}: {error}"}
     if str(order["do"]) not in _QUESTIONS:
         note(world, BY_ORDER, str(order["do"]), str(order.get("name", "")))
     return {"ok": True, **answer}

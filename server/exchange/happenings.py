@@ -41,4 +41,4 @@ def topic(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
 
 def mode(found: "re.Match[str]", people: People, moment: datetime) -> Entry:
     """Groups: changes, nick."""
-    return told(Kind.MODE, people.source(found[2]), found[1], moment)
+    return told(Kind.MODE, people.source(found[2]), " ".join(found[1].split()), moment)

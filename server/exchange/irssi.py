@@ -66,7 +66,7 @@ def read_lines(lines: Iterable[str], origin: str) -> Iterator[Entry]:
                 day = _day_of(line) or day
                 continue
             entry = _entry(line, day, people)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise CannotImportError(f"{origin}, line {number}: {error}") from None
         if entry is not None:
             yield entry

@@ -15,7 +15,7 @@ from common.wire import BODY_BYTES_MAX, encode
 from server.core.delivery import COMMANDS_OF_KINDS
 from server.core.multiline import split_lines
 from server.core.world import read_utc, utc_text
-from server.exchange.model import CannotImportError, Entry, Log
+from server.exchange.model import LONGEST_ROOM, CannotImportError, Entry, Log, check_line
 from server.storage.ports import Event, Kind
 
 FORMAT: Final = "chat-server export"
@@ -23,7 +23,6 @@ VERSION: Final = 1
 
 _TEXTS_OF_LOGS: Final = ("modes", "owner", "topic", "topic_source", "retention")
 _TEXTS: Final = ("source", "text", "tags", "account", "target")
-_LONGEST_ROOM: Final = "#" + "x" * 63
 
 
 def write_logs(file: TextIO, of: dict[str, Any], logs: Iterable[Log]) -> int:
@@ -96,10 +95,10 @@ def _lines(file: TextIO, origin: str) -> Iterator[tuple[int, dict[str, Any]]]:
                 if not isinstance(values, dict):
                     raise CannotImportError(f"{origin}, line {number}: this is no JSON object")
                 yield number, values
-    except json.JSONDecodeError as error:
-        raise CannotImportError(f"{origin}, line {number}: this is no JSON: {error}") from None
     except UnicodeDecodeError:
         raise CannotImportError(f"{origin}, behind line {number}: this is not UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        raise CannotImportError(f"{origin}, line {number}: this is no JSON: {error}") from None
 
 
 def _log(number: int, values: dict[str, Any], origin: str) -> Log:
@@ -109,7 +108,7 @@ def _log(number: int, values: dict[str, Any], origin: str) -> Log:
             setattr(log, name, _text(values, name, ""))
         log.topic_ms = read_utc(_text(values, "topic_time")) if "topic_time" in values else 0
         if "between" in values:
-            first, second = map(str, values["between"])
+            first, second = (_text({"between": each}, "between") for each in values["between"])
             log.between = (first, second)
     except (ValueError, TypeError) as error:
         raise CannotImportError(f"{origin}, line {number}: {error}") from None
@@ -159,6 +158,8 @@ def _text(values: dict[str, Any], name: str, missing: str | None = None) -> str:
     value = values.get(name, missing)
     if not isinstance(value, str):
         raise ValueError(f"{name} is missing, or no text")
+    if not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise ValueError(f"{name} holds half a character")
     return value
 
 
@@ -172,7 +173,8 @@ def _check(event: Event) -> None:
         return
     if not event.source:
         raise ValueError("source is missing")
-    command, room = COMMANDS_OF_KINDS[event.kind], event.target or _LONGEST_ROOM
+    check_line(event)
+    command, room = COMMANDS_OF_KINDS[event.kind], event.target or LONGEST_ROOM
     for line in split_lines(event.text):
         if len(encode(command, [room, line.text], event.source)) > BODY_BYTES_MAX:
             raise ValueError("the text is too long for a line")

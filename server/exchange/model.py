@@ -11,11 +11,14 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from common.text import cut_bytes
-from server.core.multiline import Line, join_lines
+from server.core.delivery import COMMANDS_OF_KINDS, event_line
+from server.core.multiline import Line, is_multiline, join_lines, split_lines
 from server.storage.ports import Event, Kind
 
 TEXT_BYTES_MAX: Final = 350
 """Of one line: with a source and a room it fits into 512 bytes."""
+
+LONGEST_ROOM: Final = "#" + "x" * 63
 
 SOMEWHERE: Final = "imported.invalid"
 """The host of people of whom a log tells the nick only."""
@@ -66,9 +69,24 @@ class People:
         return self.sources.get(nick) or f"{nick}!{nick[:16]}@{SOMEWHERE}"
 
 
+def check_line(event: Event) -> None:
+    """Raise `ValueError` where no line could tell of the event, and history would break on it."""
+    if event.kind not in COMMANDS_OF_KINDS:
+        return
+    if is_multiline(event.text) and not any(line.text for line in split_lines(event.text)):
+        raise ValueError("the text is nothing but empty lines")
+    try:
+        event_line(event, LONGEST_ROOM)
+    except ValueError as error:
+        raise ValueError(f"no line could say this: {error}") from None
+
+
 def told(kind: Kind, source: str, text: str, moment: datetime) -> Entry:
     """An entry of a log that tells of one event a line."""
-    return Entry(Event(0, kind, source, _fitting(kind, text), round(moment.timestamp() * 1000)))
+    wall_ms = round(moment.timestamp() * 1000)
+    event = Event(0, kind, _clean(source), _fitting(kind, text), wall_ms)
+    check_line(event)
+    return Entry(event)
 
 
 def said(source: str, text: str, moment: datetime, kind: Kind = Kind.PRIVMSG) -> Entry:
@@ -76,10 +94,14 @@ def said(source: str, text: str, moment: datetime, kind: Kind = Kind.PRIVMSG) ->
     return told(kind, source, text, moment)
 
 
+def _clean(text: str) -> str:
+    """The text without what no line can hold."""
+    return "".join(each for each in text if each not in "\0\r\n")
+
+
 def _fitting(kind: Kind, text: str) -> str:
     """The text, which a line can hold: a message in several that go on, all else cut."""
-    clean = "".join(each for each in text if each not in "\0\r\n")
-    pieces = cut_bytes(clean, TEXT_BYTES_MAX)
+    pieces = cut_bytes(_clean(text), TEXT_BYTES_MAX)
     if kind not in (Kind.PRIVMSG, Kind.NOTICE):
         return pieces[0]
     return join_lines(Line(number > 0, piece) for number, piece in enumerate(pieces))

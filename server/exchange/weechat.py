@@ -68,7 +68,7 @@ def read_lines(lines: Iterable[str], origin: str) -> Iterator[Entry]:
             continue
         try:
             entry = _entry(line, people)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise CannotImportError(f"{origin}, line {number}: {error}") from None
         if entry is not None:
             yield entry

@@ -1,7 +1,8 @@
 """`python -m tests.fuzz --seconds 60 [TARGET …]`: any bytes, for as long as one likes.
 
 Each target has its turn; the inputs are counted. The first that breaks something is written to a
-file and ends the run: put it into `tests/fuzz/found.py`, and it is tried with the tests.
+file and ends the run: put it into `tests/fuzz/found.py`, and it is tried with the tests. With
+--atheris the inputs follow what code they reach, see `tests.fuzz.guided`.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.fuzz.found import FOUND
+from tests.fuzz.guided import guide
 from tests.fuzz.mutation import Mutator
 from tests.fuzz.targets import TARGETS
 
@@ -29,6 +31,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=0, help="0: another one each time")
+    parser.add_argument("--atheris", action="store_true", help="choose inputs by coverage")
     arguments = parser.parse_args()
     names = arguments.names or list(TARGETS)
     unknown = set(names) - TARGETS.keys()
@@ -37,6 +40,10 @@ def main() -> int:
     logging.disable(logging.CRITICAL)
     seed = arguments.seed or random.SystemRandom().randrange(1 << 32)
     print(f"seed {seed}")
+    if arguments.atheris:
+        seconds = arguments.seconds / len(names)
+        held = [guide(name, TARGETS[name], FOUND.get(name, ()), seconds, seed) for name in names]
+        return 0 if all(held) else 1
     chance = random.Random(seed)
     mutators = {
         name: Mutator([*TARGETS[name].corpus, *FOUND.get(name, ())], chance) for name in names

@@ -49,6 +49,15 @@ TLS: Final = (
     b"\x16\x03\x01\xff\xff",
 )
 
+HANDSHAKES: Final = (
+    b"",
+    b"\0\0\x15\x03\x01\0\2\2\x28",
+    b"\0\x10\xff",
+    b"\1\0\x0b\0\3\x07\0\3\x04\0\3\x01\x30\x82",
+    b"\1\x40" + bytes(64),
+)
+"""Where in the client's bytes, and what stands there instead."""
+
 QUERIES: Final = (
     b"tea walks",
     b'"exact words" in:#trail from:ann after:2026-01-01 before:yesterday has:link',
@@ -63,6 +72,67 @@ SETTINGS: Final = (
     b'[opers]\nboss = "secret"\n[webirc]\n"192.0.2.0/24" = "pw"\n[proxy]\ntrusted = "::1"\n',
     b'[tls]\nmode = "on"\ncertificate = "a"\nkey = "b"\n[names]\nbeyond_ascii = true\n',
     b'name = "a.b"\nmotd = """one\ntwo"""\n[limits.links]\nx = 1979-05-27T07:32:00Z\n',
+)
+
+LOGS: Final = (
+    b"--- Log opened Sat Nov 21 23:58:00 2026\n23:58 -!- bob [bob@host.example] has joined #t\n"
+    b"23:59 <@ann> hello: <all>\n23:59:30 < bob>  two\n--- Day changed Sun Nov 22 2026\n"
+    b"00:00  * bob waves\n00:01 -bob:#t- a notice\n00:02 -!- mode/#t [+o bob] by ann\n"
+    b"00:03 -!- ann changed the topic of #t to: hills\n00:04 -!- bob is now known as bo\n"
+    b"00:06 -!- bo was kicked from #t by ann [flood [again]]\n"
+    b"00:07 -!- carl [c@d] has quit [Ping timeout]\n00:08 -!- dora [d@e] has left #t []\n"
+    b"--- Log closed Sun Nov 22 00:09:00 2026\n",
+    b"2026-11-21 23:58:00\t-->\tbob (Bob (self)) (bob@host.example) has joined #trail\n"
+    b"2026-11-21 23:59:00\t@ann\thello: <all>\n2026-11-22 00:00:00\t *\tbob waves\n"
+    b"2026-11-22 00:01:00\t--\tNotice(bob): a notice\n"
+    b"2026-11-22 00:02:00\t--\tMode #trail [+o bob] by ann\n"
+    b'2026-11-22 00:03:00\t--\tann has changed topic for #trail from "old" to "hills: green"\n'
+    b"2026-11-22 00:06:00\t<--\tann has kicked bobby (flood [again])\n",
+    b"--- Log opened Mon Jan 01 00:00:00 0001\n00:00 <ann> x\n",
+    b"9999-12-31 23:59:59\tann\tx\n0001-01-01 00:00:00\tann\tx\n",
+)
+
+_HEAD: Final = b'{"format":"chat-server export","version":1}\n'
+_ROOM: Final = (
+    b'{"log":"#old","created":"2026-01-01T00:00:00.000Z","owner":"ann","topic":"hills",'
+    b'"topic_time":"2026-01-02T00:00:00.000Z","modes":"nt","retention":"30d"}\n'
+)
+_SAID: Final = (
+    b'{"kind":"PRIVMSG","time":"2026-01-01T00:00:01.000Z","msgid":"0000000007-000000001000000",'
+    b'"source":"ann!a@h","text":"frist\\nsecond","account":"ann",'
+    b'"tags":"+draft/reply=0000000007-000000001000000"}\n'
+)
+
+EXPORTS: Final = (
+    _HEAD + _ROOM + _SAID,
+    _HEAD + _ROOM + _SAID + b'{"kind":"EDIT","time":"2026-01-01T00:00:02.000Z","source":"ann!a@h",'
+    b'"msgid":"0000000007-000000002000000","refers":"0000000007-000000001000000","text":"first",'
+    b'"replaced":"frist","replaced_time":"2026-01-01T00:00:02.000Z"}\n',
+    _HEAD + b'{"log":"ann bob","created":"2026-01-01T00:00:00.000Z","between":["ann","ann"]}\n',
+    _HEAD + b'{"log":"#\\ud800","created":"1970-01-01","topic":"\\udfff","between":[1,2]}\n',
+    _HEAD + b"[" * 3_000 + b"\n",
+    _HEAD + b'{"log":' + b"9" * 5_000 + b"}\n",
+)
+
+DAMAGES: Final = (
+    b"\0\0\0not a database",
+    b"\0\0\x14\xff\xff",
+    b"\0\x10\0\x0d\0\0\0\1\x0f",
+    b"\0\xa0\0" + bytes(4_096),
+)
+"""Where in the file, in three bytes, and what stands there instead."""
+
+KEPT: Final = (
+    b'{"server":"a.b:5555","nick":"ann","device":"x","servers":{"a.b:5555":{"rooms":["#t"],'
+    b'"ignored":[],"drafts":{"#t":"x"},"nick":"ann","is_open":true,"identity":{"account":"ann",'
+    b'"fingerprints":["ab"]}}}}',
+    b'{"servers":' + b"[" * 3_000,
+    b'{"nick":"\\ud800","device":' + b"9" * 5_000 + b"}",
+    b'{"servers":{"\\udc00":{"drafts":{"\\udfff":"x"}}},"nick":"\\ud800"}',
+    b'# mine\n[look]\ntheme = "nord"\nnick_width = 12\n[keys]\nunread = "f4"\n[x]\ny = 1e400\n',
+    b"look = " + b"[" * 3_000,
+    b"example.org:5555 " + b"ab" * 32 + b" 2026-01-01\n",
+    b"example.org 6697 1800000000 86400\nexample.org " + b"9" * 5_000 + b" 1 1\n",
 )
 
 ORDERS: Final = (

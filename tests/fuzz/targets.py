@@ -3,10 +3,8 @@
 import contextlib
 import functools
 import json
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from rich.style import Style
@@ -30,14 +28,14 @@ from server.core.masks import complete_mask, is_valid_mask, matches
 from server.core.room_filters import read_filter
 from server.settings import Settings, SettingsError
 from server.settings_words import read_toml
-from server.transport.certificate import make_certificate
 from server.transport.errors import LinkLostError
 from server.transport.proxy import may_begin_header, read_header
-from server.transport.tls import Certificate
 from server.transport.websocket import WebSocketLayer
 from tests.client.script import in_room
 from tests.conversation import LOCAL, World
-from tests.fuzz import seeds
+from tests.fuzz import files, handshakes, seeds
+from tests.fuzz.machine import SEEDS as MACHINE_SEEDS
+from tests.fuzz.machine import machine
 from tests.server.logins import QUICK
 from tests.simulation.checkers import check_indexes
 from tui.client.intents import IntentRefused
@@ -130,21 +128,6 @@ def _proxy(data: bytes) -> None:
             assert header is None or header.length_bytes <= len(data)
 
 
-@functools.cache
-def _certificate() -> Certificate:
-    with tempfile.TemporaryDirectory() as folder:
-        names = Path(folder, "certificate.pem"), Path(folder, "key.pem")
-        make_certificate(*names, ["localhost"])
-        return Certificate(*names)
-
-
-def _tls(data: bytes) -> None:
-    layer = _certificate().new_layer()
-    with contextlib.suppress(LinkLostError):
-        layer.receive(data)
-        layer.send(b"x")
-
-
 def _query(data: bytes) -> None:
     """What people type to search, on both sides, and the masks of lists."""
     typed = _text(data)
@@ -227,11 +210,18 @@ TARGETS: Final = {
     "sasl": Target(_sasl, seeds.SASL),
     "websocket": Target(_websocket, seeds.WEBSOCKETS),
     "proxy": Target(_proxy, seeds.PROXIES),
-    "tls": Target(_tls, seeds.TLS),
+    "tls": Target(handshakes.strange, seeds.TLS),
+    "handshake": Target(handshakes.disturbed, seeds.HANDSHAKES),
     "query": Target(_query, seeds.QUERIES),
     "settings": Target(_settings, seeds.SETTINGS),
+    "settings file": Target(files.settings_file, seeds.SETTINGS),
+    "logs": Target(files.logs, seeds.LOGS),
+    "export": Target(files.export, seeds.EXPORTS),
+    "database": Target(files.database, seeds.DAMAGES),
+    "kept": Target(files.kept, seeds.KEPT),
     "order": Target(_order, seeds.ORDERS),
     "text": Target(_shown, seeds.TEXTS),
     "core": Target(_core, seeds.COMMANDS),
+    "machine": Target(machine, MACHINE_SEEDS),
     "client": Target(_client, seeds.SERVERS),
 }

@@ -9,7 +9,7 @@ from tests.fuzz.found import FOUND
 from tests.fuzz.mutation import Mutator
 from tests.fuzz.targets import TARGETS
 
-INPUTS: Final = {"core": 60, "client": 60, "order": 60}
+INPUTS: Final = {"core": 60, "client": 60, "order": 60, "machine": 0, "export": 60, "kept": 60}
 INPUTS_DEFAULT: Final = 300
 
 

@@ -16,6 +16,16 @@ DAY_S = 24 * 3600.0
 DEVICE = "ann-has-a-device"
 
 
+def test_an_order_that_meets_a_broken_store_ends_nothing() -> None:
+    world = World(QUICK)
+    register(world, "ann")
+    world.memory.reads_to_fail = 1
+    answer = world.core.administer({"do": "account suspend", "name": "ann"})
+    assert not answer["ok"]
+    assert "does not answer" in answer["text"]
+    assert world.core.administer({"do": "account suspend", "name": "ann"})["ok"]
+
+
 # Time
 
 

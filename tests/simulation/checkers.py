@@ -1,6 +1,7 @@
 """The checks of every tick: the ledger, what each link was shown, and the server's own indexes."""
 
 from server.core.core import Core
+from server.core.user import User
 from server.core.world import World
 from server.storage.ports import Store
 from tests.simulation.ledger import Ledger
@@ -54,6 +55,7 @@ class Checkers:
     def tick_ended(self, core: Core) -> None:
         """A whole tick is over."""
         check_indexes(core.world)
+        self.ledger.tick_ended()
         for session in core.world.sessions.values():
             assert not session.out, "something was not flushed"
             assert session.unsent_bytes <= self._send_queue_bytes_max, "a queue above its limit"
@@ -86,10 +88,41 @@ def check_indexes(world: World) -> None:
         for channel, membership in user.channels.items():
             assert channel.members.get(user) is membership, f"{nick} is half in a room"
     _check_channels(world)
+    _check_users(world)
+
+
+def _check_users(world: World) -> None:
+    """What is kept ready of users and sessions is what they are."""
+    users = list(world.users.values())
+    by_account: dict[int, list[User]] = {}
+    for user in users:
+        if user.account_id:
+            by_account.setdefault(user.account_id, []).append(user)
+    assert {key: set(held) for key, held in world.present.items()} == {
+        key: set(held) for key, held in by_account.items()
+    }, "who is present of the accounts"
+    assert set(world.opers) == {user for user in users if "o" in user.modes}, "operators"
+    assert set(world.invisible) == {user for user in users if "i" in user.modes}, "invisible"
+    alike = [user for held in world.look_alikes.values() for user in held]
+    assert len(alike) == len(users), "names that look alike"
+    assert set(alike) == set(users), "names that look alike"
+    watched = {(nick, session) for nick, held in world.monitors.items() for session in held}
+    assert watched == {
+        (nick, session) for session in world.sessions.values() for nick in session.monitoring
+    }, "who watches whom"
+    for session in world.unregistered:
+        assert world.sessions.get(session.link) is session, "a stranger who is gone"
+        assert session.user is None, "a stranger with a name"
 
 
 def _check_channels(world: World) -> None:
     assert len(world.channels) == len(world.channels_by_id)
+    assert set(world.listed) == {
+        channel.record.id for channel in world.channels.values() if channel.record.listed
+    }, "listed rooms"
+    alike = [channel for held in world.rooms_by_look.values() for channel in held]
+    assert len(alike) == len(world.channels), "rooms that look alike"
+    assert set(alike) == set(world.channels.values()), "rooms that look alike"
     for name, channel in world.channels.items():
         record = channel.record
         assert name == _folded(record.name)

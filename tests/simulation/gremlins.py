@@ -6,7 +6,6 @@ word. What it is shown is judged like everybody's.
 
 from socket import SHUT_WR
 
-from tests.simulation.chance import Chance
 from tests.simulation.checkers import Checkers
 from tests.simulation.network import Link, Network
 
@@ -16,23 +15,22 @@ READ_BYTES_MAX = 16 << 10
 class Gremlin:
     """One peer, one link after another. `reads` is False for one that never looks."""
 
-    def __init__(self, network: Network, chance: Chance, checkers: Checkers) -> None:
+    def __init__(self, network: Network, checkers: Checkers) -> None:
         self.link: Link | None = None
         self.reads = True
         self.registered = False
         self.unwritten = b""
         self._network = network
-        self._chance = chance
         self._checkers = checkers
 
-    def connect(self, capacity_bytes: int) -> bool:
-        """Open a link, where the server takes any."""
+    def connect(self, capacity_bytes: int, *, exact: bool = False) -> bool:
+        """Open a link, where the server takes any; `exact` for one that keeps to the protocol."""
         self.link = self._network.connect(capacity_bytes)
         self.registered = False
         self.unwritten = b""
         self.reads = True
         if self.link is not None:
-            self._checkers.link_opened(self.link.number, exact=False)
+            self._checkers.link_opened(self.link.number, exact=exact)
         return self.link is not None
 
     def say(self, *lines: str) -> None:

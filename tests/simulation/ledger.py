@@ -11,14 +11,16 @@ from typing import Final
 from common.casemap import fold
 from common.modes import TAKES, read_changes
 from common.msgid import is_numbered, number_at
+from server.core.erasing import FACT as ERASING
 from server.storage.ports import SHOWN, ChannelRecord, Event, Kind, Store, View
 
 END: Final = 1 << 62
 ALL: Final = 1 << 30
 NOTHING: Final = "nothing"
 
-_CHANGING: Final = (Kind.EDIT, Kind.REDACT)
-"""What changes events that are committed already: they are read anew."""
+_CHANGING: Final = (Kind.EDIT, Kind.REDACT, Kind.STATUS_REDACT)
+"""What changes events that are committed already: they are read anew. So does erasing somebody,
+of which no event tells."""
 
 
 @dataclass(slots=True)
@@ -37,6 +39,7 @@ class Room:
     unkept: bool = False
     floor: int = 0
     events: dict[int, Event] = field(default_factory=dict)  # by position, in order
+    before: dict[int, Event] = field(default_factory=dict)  # those that this tick has changed
     last_position: int = 0
     last_number: int = 0
     entered: dict[str, int] = field(default_factory=dict)  # first JOIN by holder, until a KICK
@@ -62,11 +65,22 @@ class Ledger:
         self.rooms: dict[int, Room] = {}
         self.by_name: dict[str, Room] = {}  # rooms there are, by folded name
         self.texts: dict[str, list[Event]] = {}  # of messages
+        self._erasing = False
 
     def find(self, channel_id: int, position: int) -> Event | None:
         """The committed event at a position."""
         room = self.rooms.get(channel_id)
         return room.events.get(position) if room is not None else None
+
+    def find_before(self, channel_id: int, position: int) -> Event | None:
+        """The event as it was read in this tick, where the same tick has changed it then."""
+        room = self.rooms.get(channel_id)
+        return room.before.get(position) if room is not None else None
+
+    def tick_ended(self) -> None:
+        """Whatever is shown from here on is read after the changes."""
+        for room in self.rooms.values():
+            room.before.clear()
 
     def named(self, name: str) -> Room | None:
         """The room of a folded name, or the newest that had it, maybe for less than a tick."""
@@ -78,6 +92,7 @@ class Ledger:
         fresh: list[Event] = []
         records = store.channels.load()
         self.by_name = {}
+        was_erasing, self._erasing = self._erasing, bool(store.facts.fact(ERASING))
         for record in records:
             room = self.rooms.get(record.id) or self._open(record)
             self.by_name[fold(record.name)] = room
@@ -91,10 +106,8 @@ class Ledger:
             for event in events:
                 self._take(room, event)
             room.floor = store.floors.floor(room.id)
-            if any(event.kind in _CHANGING for event in events):
-                everything = store.log.page(room.id, 0, END, ALL, View(SHOWN), newest=False)
-                gone = {at: each for at, each in room.events.items() if at <= room.floor}
-                room.events = gone | {event.position: event for event in everything}
+            if was_erasing or any(event.kind in _CHANGING for event in events):
+                _read_anew(room, store)
             room.unkept = room.unkept or record.retention == NOTHING
             if room.unkept:
                 _pass_over(room, record, store.log.last_position(room.id))
@@ -133,6 +146,15 @@ class Ledger:
             assert events == kept, f"{room.name} changed in a crash"
             assert store.floors.floor(room.id) == room.floor
             assert store.log.last_position(room.id) >= room.last_position
+
+
+def _read_anew(room: Room, store: Store) -> None:
+    """Take in what became of events that are committed already."""
+    everything = store.log.page(room.id, 0, END, ALL, View(SHOWN), newest=False)
+    gone = {at: each for at, each in room.events.items() if at <= room.floor}
+    now = gone | {event.position: event for event in everything}
+    room.before = {at: each for at, each in room.events.items() if now.get(at) != each}
+    room.events = now
 
 
 def _pass_over(room: Room, record: ChannelRecord, last_position: int) -> None:

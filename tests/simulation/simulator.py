@@ -64,7 +64,7 @@ class Simulator:
             settings, self.network, self.clock, self.chance, self.trace, self.checkers
         )
         self.people = [self._person(name) for name in PEOPLE]
-        self.gremlins = [Gremlin(self.network, self.chance, self.checkers) for _ in range(GREMLINS)]
+        self.gremlins = [Gremlin(self.network, self.checkers) for _ in range(GREMLINS)]
         self._scene = workload.Scene(self.chance, list(workload.ROOM_NAMES))
         self._steps = steps
         self._down_steps = 0

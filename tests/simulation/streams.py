@@ -193,18 +193,16 @@ def _stored(stream: Stream, message: Message, room: Room) -> Event | None:
         assert message.command == "TAGMSG", "not stored, but shown"
         return None
     assert place[0] == room.id, "the id of another room"
-    event = stream.ledger.find(*place)
+    event, before = stream.ledger.find(*place), stream.ledger.find_before(*place)
+    if before is not None and (event is None or not _says(message, event)):
+        event = before
     if event is None and room.unkept:
         stream.trace.mark("shown and kept nowhere")
         return None
     assert event is not None, "shown, but not committed"
     assert event.source == message.source, f"stored as {event}"
-    assert event.kind.name == message.command, f"stored as {event}"
-    if event.kind in (Kind.PRIVMSG, Kind.NOTICE, Kind.TOPIC):
-        said = event.text.removeprefix(ACTION_START)  # a replay may put the time before it
-        if is_multiline(said) and not is_multiline(message.params[1]):
-            said = next(line.text for line in split_lines(said) if line.text)  # shown one by one
-        assert message.params[1].endswith(said), f"stored as {event}"
+    assert _shows(message, event), f"stored as {event}"
+    assert _says(message, event), f"stored as {event}"
     number = message.tags.get(TAG_NUMBER)
     if number is not None:
         assert is_numbered(event.position), f"presence has number {number}"
@@ -212,8 +210,28 @@ def _stored(stream: Stream, message: Message, room: Room) -> Event | None:
     return event
 
 
+def _shows(message: Message, event: Event) -> bool:
+    """Whether the line is of the event's kind; who knows no edits gets a message for one."""
+    if event.kind is Kind.EDIT and message.command in ("PRIVMSG", "NOTICE"):
+        return message.params[1].startswith("* ")
+    return event.kind.name.removeprefix("STATUS_") == message.command
+
+
+def _says(message: Message, event: Event) -> bool:
+    """Whether the line has the event's text; a replay may put the time before it."""
+    if event.kind not in (Kind.PRIVMSG, Kind.NOTICE, Kind.TOPIC):
+        return True
+    said = event.text.removeprefix(ACTION_START)
+    if is_multiline(said) and not is_multiline(message.params[1]):
+        said = next(line.text for line in split_lines(said) if line.text)  # shown one by one
+    return message.params[1].endswith(said)
+
+
 def _in_page(stream: Stream, message: Message, batch: Batch) -> None:
     """A line of history: only of a room one is in, in order, from where one may read."""
+    if not batch.room.startswith("#"):
+        _in_conversation(message, batch)
+        return
     seat = stream.seats.get(batch.room)
     assert seat is not None, "history of a room one is not in"
     if message.command in ("QUIT", "NICK", "AWAY", "JOIN", "PART"):
@@ -226,6 +244,14 @@ def _in_page(stream: Stream, message: Message, batch: Batch) -> None:
     if is_numbered(event.position) and batch.asked and batch.asked.params[0] == "AFTER":
         _mark_gap(stream, batch.asked.params[1])
     _check_readable(seat, event.position)
+
+
+def _in_conversation(message: Message, batch: Batch) -> None:
+    """A line of a direct conversation: in order; with whom it was, its accounts know."""
+    place = decode_msgid(message.tags.get("msgid", ""))
+    if place is not None:
+        assert place[1] > batch.position, "a page out of order"
+        batch.position = place[1]
 
 
 def _found(stream: Stream, message: Message) -> None:
@@ -257,8 +283,8 @@ def _check_readable(seat: Seat, position: int) -> None:
 
 
 def _live(stream: Stream, message: Message, asked: Message | None) -> None:
-    """A line about a room as it happens."""
-    name = fold(message.params[0])
+    """A line about a room as it happens, or about part of it."""
+    name = _room_of(message)
     seat = stream.seats.get(name)
     if asked is not None and TAG_KEY in asked.tags and _answers_again(stream, message, seat):
         return
@@ -280,6 +306,11 @@ def _live(stream: Stream, message: Message, asked: Message | None) -> None:
             passed_over = seat.room.events[position_of(missing)]
             assert passed_over.kind is Kind.RENAME, f"number {missing} was not shown"
         seat.number = number
+
+
+def _room_of(message: Message) -> str:
+    """What a line is about, folded; of a message to part of a room that room."""
+    return fold(message.params[0].lstrip("@+"))
 
 
 def _answers_again(stream: Stream, message: Message, seat: Seat | None) -> bool:
@@ -305,7 +336,7 @@ def _about_room(
         _in_page(stream, message, batch)
     elif batch is not None and batch.kind in SEARCH_KINDS:
         _found(stream, message)
-    elif message.params[0].startswith("#"):
+    elif _room_of(message).startswith("#"):
         _live(stream, message, asked)
     elif message.command != "MODE":
         _direct(stream, message)
@@ -325,12 +356,15 @@ def _direct(stream: Stream, message: Message) -> None:
         stream.direct[msgid] = None
 
 
-def _join(stream: Stream, message: Message, batch: Batch | None, _asked: Message | None) -> None:
+def _join(stream: Stream, message: Message, batch: Batch | None, asked: Message | None) -> None:
+    """Someone enters. To whom a room was shown unasked it is shown again when they ask."""
     name = fold(message.params[0])
+    asked = batch.asked if batch is not None else asked
     if batch is not None and batch.kind == "chathistory":
         _in_page(stream, message, batch)
     elif stream.is_self(message) and (stream.exact or name not in stream.seats):
-        assert name not in stream.seats, "entered a room one is in"
+        again = asked is not None and asked.command == "JOIN"
+        assert again or name not in stream.seats, "entered a room one is in"
         room = stream.ledger.named(name)
         assert room is not None, "entered a room that is not stored"
         if not room.listed and name in stream.written:

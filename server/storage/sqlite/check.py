@@ -228,7 +228,7 @@ def findings(connection: sqlite3.Connection) -> Iterator[str]:
             limited = f"{rule.query} LIMIT {FINDINGS_PER_RULE_MAX}"
             for row in connection.execute(limited).fetchall():
                 yield _sentence(connection, rule, row)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         yield f"the file is damaged: {error}"
     finally:
         connection.execute("ROLLBACK")

@@ -56,6 +56,7 @@ _TABLES_OF_CHANNELS: Final = (
 
 _INSERT_EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_KEY: Final = "INSERT OR REPLACE INTO sent_keys VALUES (?, ?, ?, ?, ?)"
+_LOGS: Final = "SELECT id FROM channels UNION SELECT channel_id FROM conversations"
 _CHANNEL: Final = (
     "id, name, named, owner, created_ms, modes, key, member_limit, forward, topic, topic_source,"
     " topic_ms, empty_since_ms, slow_s, retention"
@@ -78,14 +79,14 @@ def open_store(path: Path, *, durable: bool = True) -> "SqliteStore":
         raise StoreUnusableError(f"{path} cannot be opened: {error}") from None
     try:
         _prepare(connection, path, durable)
-    except sqlite3.Error as error:
+        logs = [log_id for (log_id,) in connection.execute(_LOGS)]
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         connection.close()
         raise StoreUnusableError(f"{path} cannot be used as a database: {error}") from None
     except StoreUnusableError:
         connection.close()
         raise
-    logs = connection.execute("SELECT id FROM channels UNION SELECT channel_id FROM conversations")
-    store = SqliteStore(connection, path, [log_id for (log_id,) in logs])
+    store = SqliteStore(connection, path, logs)
     if durable:
         _make_room(path.with_name(f"{path.name}-wal"))
     return store
