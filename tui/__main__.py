@@ -62,6 +62,8 @@ def _plain(launch: "Launch") -> "Program":
 
 def _full_screen(launch: "Launch") -> "Program":
     os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_S))  # read when Textual is imported
+    for name in ("COLUMNS", "LINES"):  # Textual would believe them, not the terminal's own size
+        os.environ.pop(name, None)
     from tui.app import ChatApp
     from tui.widgets.terminal_keys import repair
 

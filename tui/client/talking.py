@@ -11,7 +11,7 @@ from tui.client.cleaning import cleaned
 from tui.client.core import Core
 from tui.client.intents import IntentRefused
 from tui.client.state import STATUS, Buffer, BufferKind, ItemKind
-from tui.client.updates import BufferChanged, KeptChanged
+from tui.client.updates import BufferChanged
 
 DRAFTS_MAX: Final = 200
 DRAFT_CHARACTERS_MAX: Final = 20_000
@@ -154,15 +154,16 @@ def clear(core: Core, key: str) -> None:
 
 
 def keep_draft(core: Core, key: str, text: str) -> None:
-    """Keep what is written and not sent in a conversation; an empty text forgets it."""
+    """Keep what is written and not sent in a conversation; an empty text forgets it.
+
+    No news: it comes from who keeps it, who would write the file anew with every letter.
+    """
     drafts = core.state.drafts
-    before = drafts.pop(key, "")
+    drafts.pop(key, "")
     if text.strip():
         drafts[key] = text[:DRAFT_CHARACTERS_MAX]
         for oldest in list(drafts)[:-DRAFTS_MAX]:
             del drafts[oldest]
-    if drafts.get(key, "") != before:
-        core.changes.add(KeptChanged())
 
 
 def clear_unread_rule(core: Core, key: str) -> None:

@@ -43,6 +43,7 @@ from tui.render.words import (
     split_words,
     typing_words,
 )
+from tui.screens.compositor import RowCompositor
 from tui.screens.host import Host, Typing, taste_of
 from tui.screens.keys import footer_rows, key_label, key_of
 from tui.screens.message_deeds import MessageDeeds
@@ -97,6 +98,7 @@ class MainScreen(Screen[None]):
         zone: tzinfo | None = None,
     ) -> None:
         super().__init__()
+        self._compositor = RowCompositor()
         self._state = state
         self._servers = servers
         self._typing = typing
