@@ -156,7 +156,7 @@ CAPABILITIES: Final = (
         wanted=False,
     ),
     Capability(SETNAME, "setname", "ircv3/extensions/setname", wanted=False),
-    Capability(CHGHOST, "chghost", "ircv3/extensions/chghost", wanted=False),
+    Capability(CHGHOST, "chghost", "ircv3/extensions/chghost"),
     Capability(
         EXTENDED_MONITOR, "extended-monitor", "ircv3/extensions/extended-monitor", wanted=False
     ),

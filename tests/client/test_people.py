@@ -46,6 +46,23 @@ def test_what_the_person_asks_for_is_shown_where_they_are() -> None:
     assert desk.texts("#trail") == ["bob (away): b@host, Bob B", "That is everyone for b*."]
 
 
+def test_another_host_is_known_without_anybody_leaving() -> None:
+    desk = in_room()
+    desk.hears(":bob!b@there CHGHOST bob trail.example")
+    assert desk.buffer("#trail").members["bob"].host == "bob@trail.example"
+    desk.hears(":bob!bob@trail.example PRIVMSG #trail :hello")
+    assert desk.texts("#trail") == ["hello"]
+
+
+def test_ones_own_host_counts_in_the_lines_that_have_to_fit() -> None:
+    desk = in_room()
+    desk.hears(f":ann!ann@host CHGHOST ann {'h' * 60}")
+    desk.client.say("#trail", "x" * 430)
+    said = [line[line.index("PRIVMSG") :] for line in desk.writes() if "PRIVMSG" in line]
+    assert len(said) == 2
+    assert all(len(f":ann!ann@{'h' * 60} {line}\r\n") <= 512 for line in said)
+
+
 def test_away_is_said_again_on_the_next_link_until_one_is_back() -> None:
     desk = in_room()
     desk.client.away("lunch")

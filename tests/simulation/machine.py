@@ -110,7 +110,14 @@ OWN: Final = (
     *("MODE {name} {change}", "METADATA * SET url :{text}", "ACCOUNT LOGOUT"),
 )
 OPERATING: Final = (
-    *("KILL {name} :{text}", "AUDIT", "WALLOPS :{text}", "LOCKDOWN ON", "LOCKDOWN OFF"),
+    *(
+        "KILL {name} :{text}",
+        "SETHOST {name} trail.example",
+        "AUDIT",
+        "WALLOPS :{text}",
+        "LOCKDOWN ON",
+        "LOCKDOWN OFF",
+    ),
     *("UBAN ADD {name}!*@* 1h", "UMUTE ADD {name}!*@* 1h", "FILTER ADD *{text}* 1h"),
     *(
         "UBAN DEL {name}!*@*",

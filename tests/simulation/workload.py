@@ -388,6 +388,7 @@ def _operate(scene: Scene, gremlin: Gremlin) -> None:
             f"UMUTE DEL {name}!*@*",
             f"FILTER ADD no?such*text{chance.random_int(9)} 30s",
             f"KILL {name} :prank",
+            f"SETHOST {chance.choose([name, *NICKS])} host{chance.random_int(9)}.example",
             "AUDIT",
             "UBAN LIST",
             "WALLOPS :hello",

@@ -85,6 +85,14 @@ def note_account(core: Core, nick: str, account: str) -> None:
         changed(core, person)
 
 
+def note_host(core: Core, nick: str, host: str) -> None:
+    """Someone is shown with another user@host."""
+    person = core.state.people.get(fold(nick))
+    if person is not None and person.host and person.host != host:
+        person.host = host
+        changed(core, person)
+
+
 def renamed(core: Core, old: str, new: str) -> None:
     """Someone is called otherwise now; a card that is open goes on under the old name."""
     people = core.state.people

@@ -1,11 +1,12 @@
 """People: away and back, accounts, WHO.
 
-Specification: modern IRC "WHO message", "AWAY message"; IRCv3 away-notify, account-notify.
+Specification: modern IRC "WHO message", "AWAY message"; IRCv3 away-notify, account-notify, chghost.
 """
 
 from typing import Final
 
 from common.casemap import fold
+from common.text import plain
 from tui.client import buffers, cards
 from tui.client.core import Core
 from tui.client.items import Arrival
@@ -65,6 +66,19 @@ def own_away(core: Core, arrival: Arrival) -> None:
 def account(core: Core, arrival: Arrival) -> None:
     """Someone logged in or out; of ourselves we know it by 900 and 901."""
     cards.note_account(core, arrival.nick, arrival.word(0).removeprefix("*"))
+
+
+@on("CHGHOST", params_min=2)
+def host_changed(core: Core, arrival: Arrival) -> None:
+    """Someone has another user@host; ours is part of every line that has to fit."""
+    nick, host = arrival.nick, plain(f"{arrival.word(0)}@{arrival.word(1)}")
+    if core.is_self(nick):
+        core.source = f"{core.state.nick}!{host}"
+    cards.note_host(core, nick, host)
+    for buffer in core.state.buffers.values():
+        member = buffer.members.get(fold(nick))
+        if member is not None:
+            _update(core, buffer.key, member, host, member.away)
 
 
 @on("352", params_min=7)
