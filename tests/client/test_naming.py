@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from tests.client.script import in_room, numbered
+from tests.client.script import Desk, in_room, numbered
 from tui.client.naming import KEYWORDS_MAX, bounded, places
 from tui.client.updates import ItemChanged
 
@@ -61,3 +61,15 @@ def test_what_is_held_is_looked_at_anew() -> None:
     assert [change.item.text for change in desk.told(ItemChanged)] == ["tea?"]
     desk.client.watch_for([])
     assert [item.mention for item in desk.items("#trail")] == [False, True, False]
+
+
+def test_while_the_nick_is_taken_one_is_called_by_it_all_the_same() -> None:
+    desk = Desk()
+    desk.registers()
+    desk.client.disconnected("cut")
+    desk.wait(3)
+    desk.client.connected()
+    desk.hears(":s 433 * ann :This nick is in use", ":s 001 ann_ :Welcome", ":s 422 ann_ :no MOTD")
+    desk.hears(":ann_!a@h JOIN #trail", ":bob!b@h PRIVMSG #trail :ann: back?")
+    desk.hears(":bob!b@h PRIVMSG #trail :or is it ann_?")
+    assert [item.mention for item in desk.items("#trail")] == [True, True]

@@ -102,6 +102,11 @@ class Meeting:
         if server:
             self.server.tick()
 
+    def wait(self, seconds: float) -> None:
+        """So much time passes for everybody."""
+        for _ in range(round(seconds / STEP_S)):
+            self.step()
+
     def settle(self) -> None:
         """Go on until nothing is left to do for anybody who wants to be on line."""
         quiet = 0

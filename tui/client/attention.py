@@ -66,7 +66,7 @@ def watch_for(core: Core, words: Iterable[str]) -> None:
 def is_meant(core: Core, item: Item) -> bool:
     """Whether the words of an item are meant for the person."""
     said_to_others = item.own or item.redacted or item.kind not in NAMING
-    return not said_to_others and naming.is_meant(core.state, item.text)
+    return not said_to_others and naming.is_meant(core, item.text)
 
 
 def renamed(core: Core, old: str, new: str) -> None:

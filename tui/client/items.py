@@ -122,7 +122,7 @@ def build_item(core: Core, arrival: Arrival) -> Item:
         number=read_number(tags.get(TAG_NUMBER, "")),
         delivery=Delivery.UNSTORED if TAG_UNSTORED in tags else Delivery.CONFIRMED,
         own=own,
-        mention=not own and kind in NAMING and is_meant(core.state, text),
+        mention=not own and kind in NAMING and is_meant(core, text),
         source=intern(plain(message.source)),
         reply_to=plain(tags.get(TAG_REPLY, "")),
     )

@@ -11,7 +11,7 @@ from unicodedata import category, east_asian_width, normalize
 
 from common.casemap import fold
 from common.text import plain_lines
-from tui.client.state import State
+from tui.client.core import Core
 
 KEYWORDS_MAX: Final = 100
 KEYWORD_CHARACTERS_MAX: Final = 100
@@ -30,12 +30,16 @@ def bounded(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, kept)))[:KEYWORDS_MAX]
 
 
-def is_meant(state: State, text: str) -> bool:
-    """Whether `text` names the person, or has one of `State.keywords` in it."""
-    words = plain_lines(text)
-    if any(_nick_places(state.nick, words)):
+def is_meant(core: Core, text: str) -> bool:
+    """Whether `text` names the person, or has one of `State.keywords` in it.
+
+    While the nick they want is taken, it is they who are called by it all the same.
+    """
+    words, keywords = plain_lines(text), core.state.keywords
+    nicks = dict.fromkeys((core.state.nick, core.nick_wanted))
+    if any(any(_nick_places(nick, words)) for nick in nicks):
         return True
-    return bool(state.keywords) and any(_keyword_places(state.keywords, words.casefold()))
+    return bool(keywords) and any(_keyword_places(keywords, words.casefold()))
 
 
 def names(nick: str, text: str) -> bool:
