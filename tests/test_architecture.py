@@ -48,7 +48,14 @@ MAY_IMPORT = {
     "tui.client": ("common", "tui.client"),
     "tui.commands": ("common", "tui.client", "tui.commands", "tui.preferences"),
     "tui.render": ("common", "tui.client", "tui.render"),
-    "tui.widgets": ("common", "tui.client", "tui.commands.table", "tui.render", "tui.widgets"),
+    "tui.widgets": (
+        "common",
+        "tui.client",
+        "tui.commands.message_keys",
+        "tui.commands.table",
+        "tui.render",
+        "tui.widgets",
+    ),
     "tui.screens": (
         "common",
         "tui.address",

@@ -30,7 +30,7 @@ from tui.render.sides import Spot
 from tui.screens.actions import ScreenActions
 from tui.screens.command_bar import CommandBar
 from tui.screens.connect import ConnectScreen
-from tui.screens.keys import number_bindings, row_bindings
+from tui.screens.keys import row_bindings
 from tui.screens.main import MainScreen
 from tui.screens.palette import CommandProvider
 from tui.servers import Servers
@@ -50,7 +50,6 @@ class ChatApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", show=False),
         *row_bindings(),
-        *number_bindings(),
     ]
 
     def __init__(
@@ -237,13 +236,9 @@ class ChatApp(App[None]):
         """Run a row of the command table. It waits its turn behind queued letters."""
         self.main.composer.call_later(self._bar.run_row, name)
 
-    def action_room(self, number: int) -> None:
-        """Go to a room by its place in the list."""
-        self.perform(f"room_{number}")
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Rows of the table work on the frame, not below a dialog."""
-        if action in ("command", "room"):
+        if action == "command":
             return isinstance(self.screen, MainScreen)
         return super().check_action(action, parameters)
 

@@ -233,7 +233,10 @@ def read_toml(text: str) -> Chosen:
             continue
         for name, value in table.items():
             try:
-                if section == KEYS_TABLE:
+                if section == KEYS_TABLE and isinstance(value, dict):
+                    more = {f"{name}.{each}": keyed for each, keyed in value.items()}
+                    keys |= {each: _key(each, keyed) for each, keyed in more.items()}
+                elif section == KEYS_TABLE:
                     keys[name] = _key(name, value)
                 else:
                     row = row_of(f"{section}.{name}")

@@ -30,7 +30,7 @@ COMMENT_COLUMNS: Final = 96
 
 _HEAD: Final = "Preferences of chat-tui. F9 changes them from within; your own comments stay."
 _KEYS_HEAD: Final = "Keys by the name of a command; /keys shows them all."
-_KEYS_EXAMPLE: Final = 'unread = "f4, alt+a"'
+_KEYS_EXAMPLES: Final = ('unread = "f4, alt+a"', 'message.reply = "a"  # with a message chosen')
 
 
 def load(path: Path) -> Chosen:
@@ -71,6 +71,10 @@ def _edit(path: Path, section: str, key: str, value: object) -> str:
     table = document.get(section)
     if not isinstance(table, dict):
         table = document[section] = tomlkit.table()
+    inner, _, last = key.rpartition(".")
+    if inner:
+        key = last
+        table = table.setdefault(inner, tomlkit.table())
     if value is None:
         table.pop(key, None)
     else:
@@ -89,7 +93,8 @@ def fresh() -> "TOMLDocument":
         document.add(tomlkit.comment(f"{about}."))
         document.add(section, _section(section))
     keys = tomlkit.table()
-    keys.add(tomlkit.comment(_KEYS_EXAMPLE))
+    for example in _KEYS_EXAMPLES:
+        keys.add(tomlkit.comment(example))
     document.add(tomlkit.nl())
     document.add(tomlkit.comment(_KEYS_HEAD))
     document.add(KEYS_TABLE, keys)

@@ -107,3 +107,13 @@ def test_words_are_written_with_commas_or_as_a_list() -> None:
     assert read_word("notify.keywords", "none") == ""
     (complaint,) = read_toml("[notify]\nkeywords = 3\n").complaints
     assert complaint == "notify.keywords must be words with commas between them, or none, not 3."
+
+
+def test_keys_of_a_chosen_message_have_a_table_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "preferences.toml"
+    assert change_keys(path, "message.reply", "a") == ""
+    assert change_keys(path, "unread", "f5") == ""
+    assert load(path).keys == {"message.reply": "a", "unread": "f5"}
+    assert change_keys(path, "message.reply", "") == ""
+    assert load(path).keys == {"unread": "f5"}
+    assert read_toml('[keys]\nmessage.copy = "c"\n').keys == {"message.copy": "c"}

@@ -167,3 +167,40 @@ async def test_typing_can_be_kept_to_oneself_and_not_shown(tmp_path: Path) -> No
         await it.types("hi")
         await it.misses("is typing")
         assert not any("TAGMSG" in line for line in it.server.written)
+
+
+async def test_a_letter_for_a_chosen_message_is_given_and_the_old_one_writes(
+    tmp_path: Path,
+) -> None:
+    async with session(tmp_path, (80, 40)) as it:
+        await it.writes("/keys")
+        await goes_to(it, "message.info", "keys-list")
+        await it.pilot.press("enter")
+        await it.sees("info: Show what is known of it")
+        await it.pilot.press("tab")
+        await it.sees("tab is needed for choosing")
+        await it.pilot.press("r")
+        await it.sees("The terminal sent r, which types r. With a")
+        await it.pilot.press("x", "enter")
+        await it.misses("Press the key for it")
+        await it.pilot.press("escape")
+    assert '[keys.message]\ninfo = "x"' in kept(tmp_path)
+    async with session(tmp_path, (80, 40)) as it:
+        it.server.enters("#trail", ["bob"])
+        it.server.says(":bob!b@h PRIVMSG #trail :hello")
+        await it.pilot.press("alt+1")
+        await it.sees("hello")
+        await it.pilot.press("ctrl+g", "x")
+        await it.sees("By       bob!b@h")
+        await it.pilot.press("escape", "i")
+        await it.sees("› i")
+
+
+async def test_a_room_by_number_can_have_another_key(tmp_path: Path) -> None:
+    (tmp_path / "preferences.toml").write_text('[keys]\nroom-1 = "f10"\n', encoding="utf-8")
+    async with session(tmp_path, (80, 24)) as it:
+        it.server.enters("#trail", ["bob"])
+        await it.pilot.press("alt+1")
+        await it.sees("create [name] · join ID")
+        await it.pilot.press("f10")
+        await it.sees("Message trail")

@@ -108,6 +108,19 @@ ROWS = (
         handler=_room,
         palette=False,
     ),
+    *(
+        Command(
+            f"room-{number}",
+            f"Go to room {number} of the list",
+            "Moving",
+            screen_action=f"room_{number}",
+            keys=(f"alt+{number}",),
+            palette=False,
+            slash=False,
+            help=False,
+        )
+        for number in range(1, ROOM_NUMBERS_MAX + 1)
+    ),
     _action("status", "Show all that the server said; /lobby leads back", "status", group="Screen"),
     _action("next-room", "Go to the next room", "next_room", "alt+down", "ctrl+down", "f6"),
     _action("previous-room", "Go to the room before", "previous_room", "alt+up", "ctrl+up", "f5"),

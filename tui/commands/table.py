@@ -101,6 +101,7 @@ class Command:
     footer: str = ""
     palette: bool = True
     slash: bool = True  # False: a key or palette action without a typed form
+    help: bool = True  # False: another row speaks of it
     needs: str = ""  # the capability a server must offer; elsewhere the row is hidden
     secret: bool = False  # its line holds a password: kept in no history
 

@@ -73,19 +73,20 @@ def help_lines(width: int, offered: Container[str], keymap: KeyMap) -> list[List
         for sentence in (_FIRST if width >= _WIDE_ENOUGH + 8 else (" ".join(_FIRST),))
         for start, end in _spans(sentence, max(2, width - 3))
     ]
-    known = [row for row in COMMANDS.values() if is_offered(row, offered)]
+    known = [row for row in COMMANDS.values() if is_offered(row, offered) and row.help]
     rows = sorted((row for row in known if row.name not in FIVE_WORDS), key=_group_order())
     for group, members in groupby(rows, key=lambda row: row.group):
         lines += [ListLine(""), *_group_lines(group, members, width, keymap)]
-    return [*lines, ListLine(""), *_deed_lines(width)]
+    return [*lines, ListLine(""), *_deed_lines(width, keymap)]
 
 
-def _deed_lines(width: int) -> list[ListLine]:
+def _deed_lines(width: int, keymap: KeyMap) -> list[ListLine]:
     """The letters that act on a message that was chosen."""
     column = 6 if width < _WIDE_ENOUGH else _USAGE_CELLS
+    signed = [(key_sign(deed, keymap.message_keys), deed.words) for deed in DEEDS]
     return [
         ListLine("WITH A MESSAGE CHOSEN", look="heading"),
-        *(ListLine(f" {key_sign(deed)}", detail=deed.words, detail_at=column) for deed in DEEDS),
+        *(ListLine(f" {sign}", detail=words, detail_at=column) for sign, words in signed),
         ListLine(" Enter", detail="Choose from all that can be done", detail_at=column),
     ]
 

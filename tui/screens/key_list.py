@@ -12,9 +12,11 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.commands.keymap import KeyMap, problem_of
+from tui.commands.keymap import KeyMap, problem_of, summary_of
+from tui.commands.message_keys import MESSAGE_KEYS, PREFIX
 from tui.commands.table import COMMANDS
 from tui.screens.keys import key_label
+from tui.widgets.deeds import sign_of
 
 NAME_CELLS: Final = 16
 
@@ -68,7 +70,7 @@ class KeyList(ModalScreen[None]):
         """Say what the command does."""
         sent = self.query_one("#key-sent", Static)
         if self._moved:
-            sent.update(Content(f"{COMMANDS[event.option_id or ''].summary}."))
+            sent.update(Content(f"{summary_of(event.option_id or '')}."))
         self._moved = True
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -86,21 +88,26 @@ class KeyList(ModalScreen[None]):
             return
         complaint = self._table.change_keys(name, keys)
         options = self.query_one(OptionList)
-        for row in COMMANDS:
-            options.replace_option_prompt(row, self._label(row))
+        for each in self._table.keymap.keys:
+            options.replace_option_prompt(each, self._label(each))
         if complaint:
             text = Content.assemble((f"! {complaint}", "$text-error"))
             self.query_one("#key-sent", Static).update(text)
 
     def _options(self) -> list[Option]:
-        """Commands that have a key first."""
+        """Commands that have a key first, and at last what acts on a message."""
         names = sorted(COMMANDS, key=lambda name: not self._table.keymap.first(name))
-        return [Option(self._label(name), id=name) for name in names]
+        return [
+            *(Option(self._label(name), id=name) for name in names),
+            Option(Content("\nWith a message chosen"), disabled=True),
+            *(Option(self._label(name), id=name) for name in map(PREFIX.__add__, MESSAGE_KEYS)),
+        ]
 
     def _label(self, name: str) -> Content:
-        keys = "  ".join(key_label(key) for key in self._table.keymap.keys[name])
+        label = sign_of if name.startswith(PREFIX) else key_label
+        keys = "  ".join(map(label, self._table.keymap.keys[name]))
         own = "$text-accent bold" if name in self._table.own_keys else "$text-accent"
-        return Content.assemble(f"{name:<{NAME_CELLS}}", (keys, own))
+        return Content.assemble(f"{name.removeprefix(PREFIX):<{NAME_CELLS}}", (keys, own))
 
 
 class KeyQuestion(ModalScreen[str | None]):
@@ -118,9 +125,9 @@ class KeyQuestion(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Which command it is, and what was pressed."""
-        row = COMMANDS[self._command]
+        title = f"{self._command.removeprefix(PREFIX)}: {summary_of(self._command)}"
         with Vertical(classes="dialog"):
-            yield Static(Content(f"{row.name}: {row.summary}"), classes="dialog-question")
+            yield Static(Content(title), classes="dialog-question")
             yield Static("Press the key for it.", id="key-sent")
             yield Static(
                 "Enter takes the key · Backspace: its own keys again · Esc goes back",
@@ -157,4 +164,7 @@ def key_words(key: str, character: str | None, keymap: KeyMap) -> str:
     name = keymap.user_of(key)
     typed = f", which types {character}" if character and character.isprintable() else ""
     does = f"It runs {name}: {COMMANDS[name].summary}." if name else "It runs no command."
+    deed = keymap.message_keys.get(key)
+    if deed is not None:
+        does = f"With a message chosen: {MESSAGE_KEYS[deed].words}."
     return f"The terminal sent {key}{typed}. {does}"

@@ -5,7 +5,6 @@ from typing import Final
 from textual.binding import Binding
 
 from tui.commands.keymap import KeyMap
-from tui.commands.screen import ROOM_NUMBERS_MAX
 from tui.commands.table import COMMANDS, Command, Where
 
 _NAMES: Final = {
@@ -63,22 +62,14 @@ def textual_keymap(keymap: KeyMap) -> dict[str, str]:
     """What differs from the table, as `App.set_keymap` takes it."""
     return {
         name: ",".join(keys) or unbound(name)
-        for name, keys in keymap.keys.items()
-        if keys != COMMANDS[name].keys
+        for name, row in COMMANDS.items()
+        if (keys := keymap.keys[name]) != row.keys
     }
 
 
 def unbound(name: str) -> str:
     """A key that no terminal sends: Textual's bindings cannot be without one."""
     return f"unbound_{name}"
-
-
-def number_bindings() -> list[Binding]:
-    """Alt+1 to Alt+9 lead to the rooms by their place in the list."""
-    return [
-        Binding(f"alt+{number}", f"room({number})", f"Room {number}", priority=True)
-        for number in range(1, ROOM_NUMBERS_MAX + 1)
-    ]
 
 
 def _is_function(name: str) -> bool:

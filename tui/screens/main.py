@@ -266,6 +266,7 @@ class MainScreen(Screen[None]):
             edits = preferences.writing__up == "edit-last"
             self.composer.edit_last = self._typing.edit_last if edits else None
             self.timeline.fit(taste_of(preferences))
+            self.timeline.deed_keys = keymap.message_keys
             self.query_one(Sidebar).styles.width = chosen_width(preferences, "look__rooms_width")
             self.query_one(Roster).styles.width = chosen_width(preferences, "look__members_width")
             self._refresh_frame()
@@ -452,8 +453,9 @@ class MainScreen(Screen[None]):
 
     def on_timeline_chosen(self, event: wishes.Chosen) -> None:
         """While a message is chosen, say what can be done with it."""
-        self.chosen = event.item
-        self._hint = Words(hint(event.item), "busy") if event.item is not None else QUIET
+        self.chosen = item = event.item
+        keys = self.keymap.message_keys
+        self._hint = Words(hint(item, keys), "busy") if item is not None else QUIET
         self._refresh_status()
 
     def on_timeline_left(self, event: wishes.Left) -> None:

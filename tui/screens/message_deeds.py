@@ -103,7 +103,10 @@ class MessageDeeds:
     # -- one by one ------------------------------------------------------------------------------
 
     def _menu(self, wanted: wishes.DeedWanted) -> None:
-        entries = [Entry(deed.name, key_sign(deed), deed.words) for deed in deeds_for(wanted.item)]
+        keys = self._frame.timeline.deed_keys
+        entries = [
+            Entry(deed.name, key_sign(deed, keys), deed.words) for deed in deeds_for(wanted.item)
+        ]
 
         def do(name: str | None) -> None:
             if name:

@@ -1,12 +1,14 @@
-"""TABLE of what can be done with a message that is chosen: its key, its words, whether it can.
+"""TABLE of what can be done with a message that is chosen, and with which: its keys are in
+`tui.commands.message_keys`.
 
-The timeline binds the keys, the menu lists the rows, whoever shows the timeline does the deeds.
+The timeline knows the keys, the menu lists the rows, whoever shows the timeline does the deeds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from tui.client.state import Delivery, Item
+from tui.commands.message_keys import MESSAGE_KEYS
 from tui.render.links import links_in
 from tui.render.speech import SIGNED, said_by
 
@@ -44,40 +46,55 @@ def _is_unsent(item: Item) -> bool:
 
 
 class Deed(NamedTuple):
-    """One row. `keys` are Textual key names, the first being shown; `short` is for the hint."""
+    """One row; `short` is for the hint."""
 
     name: str
-    keys: tuple[str, ...]
-    words: str
     can: Callable[[Item], bool]
     short: str = ""
 
+    @property
+    def words(self) -> str:
+        """What it does."""
+        return MESSAGE_KEYS[self.name].words
+
 
 DEEDS: Final = (
-    Deed("reply", ("r",), "Reply", _is_stored, "reply"),
-    Deed("react", ("plus", "colon"), "React with an emoji", _is_stored, "react"),
-    Deed("edit", ("e",), "Edit", _is_mine, "edit"),
-    Deed("copy", ("y",), "Copy the text", _has_words, "copy"),
-    Deed("copy_link", ("Y",), "Copy a link to it", _is_stored),
-    Deed("open", ("o",), "Open a link", _has_links),
-    Deed("view", ("v",), "Look at a picture it links to", _has_links),
-    Deed("quoted", ("g",), "Go to what it answers", _answers),
-    Deed("thread", ("t",), "Read the thread alone", _is_stored),
-    Deed("card", ("p",), "Show who sent it, and what you may do", _is_someones),
-    Deed("retry", ("R",), "Send again", _is_unsent, "send again"),
-    Deed("info", ("i",), "Show what is known of it", lambda _: True),
-    Deed("delete", ("d", "delete"), "Delete", _is_stored),
+    Deed("reply", _is_stored, "reply"),
+    Deed("react", _is_stored, "react"),
+    Deed("edit", _is_mine, "edit"),
+    Deed("copy", _has_words, "copy"),
+    Deed("copy_link", _is_stored),
+    Deed("open", _has_links),
+    Deed("view", _has_links),
+    Deed("quoted", _answers),
+    Deed("thread", _is_stored),
+    Deed("card", _is_someones),
+    Deed("retry", _is_unsent, "send again"),
+    Deed("info", lambda _: True),
+    Deed("delete", _is_stored),
 )
+
+STEPS: Final = {"older": -1, "newer": 1}
+"""Keys of the table that only choose another message."""
+
+assert {deed.name for deed in DEEDS} | set(STEPS) == set(MESSAGE_KEYS)
 
 MENU: Final = "menu"
 """Not a row: Enter, which offers the rows."""
 
-DEED_KEYS: Final = tuple((key, deed.name) for deed in DEEDS for key in deed.keys)
+DEED_KEYS: Final = {key: name for name, row in MESSAGE_KEYS.items() for key in row.keys}
+"""What each key does, where nothing else was chosen."""
 
-_SIGNS: Final = {"plus": "+", "colon": ":", "delete": "Del"}
-
-LETTERS: Final = frozenset(_SIGNS.get(key, key) for key, _ in DEED_KEYS) | {"j", "k"}
-"""Characters that mean something while a message is chosen; any other is for the composer."""
+_SIGNS: Final = {
+    "plus": "+",
+    "colon": ":",
+    "delete": "Del",
+    "minus": "-",
+    "equals_sign": "=",
+    "slash": "/",
+    "period": ".",
+    "space": "Space",
+}
 
 
 def deeds_for(item: Item) -> list[Deed]:
@@ -85,12 +102,18 @@ def deeds_for(item: Item) -> list[Deed]:
     return [deed for deed in DEEDS if deed.can(item)]
 
 
-def key_sign(deed: Deed) -> str:
-    """The key of a deed as a person reads it."""
-    return _SIGNS.get(deed.keys[0], deed.keys[0])
+def key_sign(deed: Deed, keys: Mapping[str, str]) -> str:
+    """The key of a deed as a person reads it, "" where it has none; `keys` say what each does."""
+    return sign_of(next((key for key, name in keys.items() if name == deed.name), ""))
 
 
-def hint(item: Item) -> str:
+def sign_of(key: str) -> str:
+    """A key that acts on a message as a person reads it: a capital is another letter there."""
+    return _SIGNS.get(key, key)
+
+
+def hint(item: Item, keys: Mapping[str, str]) -> str:
     """One line for while a message is chosen."""
-    some = [f"{key_sign(deed)} {deed.short}" for deed in deeds_for(item) if deed.short]
+    shown = [(key_sign(deed, keys), deed.short) for deed in deeds_for(item) if deed.short]
+    some = [f"{sign} {short}" for sign, short in shown if sign]
     return " · ".join([*some, "Enter more", "Esc back"])

@@ -5,7 +5,7 @@ what they read. Updates are gathered and drawn some 25 times a second at most.
 Reads its buffer and never changes it; what the person wants leaves as a message.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import ClassVar, Final
 
@@ -26,7 +26,7 @@ from tui.render.transcript import Transcript
 from tui.render.viewport import Place, Viewport
 from tui.widgets import wishes
 from tui.widgets.content import Backlog, place_content
-from tui.widgets.deeds import DEED_KEYS, LETTERS, MENU
+from tui.widgets.deeds import DEED_KEYS, MENU, STEPS
 from tui.widgets.gate import Gate
 from tui.widgets.looks import ground, on_ground, timeline_palette
 from tui.widgets.painter import Painter, with_cue
@@ -53,12 +53,11 @@ class Timeline(ScrollView, can_focus=True):
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "choose(-1)", "Previous message", show=False),
-        Binding("down,j", "choose(1)", "Next message", show=False),
+        Binding("up", "choose(-1)", "Previous message", show=False),
+        Binding("down", "choose(1)", "Next message", show=False),
         Binding("home", "choose_first", "First message", show=False),
         Binding("end", "choose_last", "Last message", show=False),
         Binding("enter", f"do('{MENU}')", "Menu", show=False),
-        *(Binding(key, f"do('{name}')", name, show=False) for key, name in DEED_KEYS),
         Binding("tab,shift+tab", "leave(False)", "Write", show=False),
         Binding("escape", "leave(True)", "Back", show=False),
     ]
@@ -80,6 +79,7 @@ class Timeline(ScrollView, can_focus=True):
         self._recolor = True
         self._unseen = 0
         self._was_at_end = True
+        self.deed_keys: Mapping[str, str] = DEED_KEYS  # what they do with the chosen message
         self._chosen: int | None = None
 
     # -- what is shown -------------------------------------------------------------------------
@@ -397,8 +397,15 @@ class Timeline(ScrollView, can_focus=True):
         self.post_message(wishes.Left("", back))
 
     def on_key(self, event: events.Key) -> None:
-        """Any other character belongs to the message one begins to write."""
-        if event.is_printable and event.character and event.character not in LETTERS:
+        """A key does its deed; any other character belongs to the message one begins to write."""
+        name = self.deed_keys.get(event.key, "")
+        if name in STEPS:
+            event.stop()
+            self.action_choose(STEPS[name])
+        elif name:
+            event.stop()
+            self.action_do(name)
+        elif event.is_printable and event.character:
             event.stop()
             self.post_message(wishes.Left(event.character))
 
