@@ -17,7 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from server import account_cli, data_cli, erase_cli, exchange_cli, operator_cli
+from server import account_cli, data_cli, erase_cli, exchange_cli, operator_cli, sanction_cli
 from server.admin import open_door
 from server.core.core import Core
 from server.data_folder import DataFolder
@@ -52,6 +52,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return account_cli.main(words[1:])
     if words and words[0] in operator_cli.COMMANDS:
         return operator_cli.main(words)
+    if words and words[0] in sanction_cli.COMMANDS:
+        return sanction_cli.main(words)
     if words and words[0] in exchange_cli.COMMANDS:
         return exchange_cli.main(words)
     if words and words[0] == "erase":

@@ -69,8 +69,9 @@ def argument_parser(version: str) -> argparse.ArgumentParser:
         prog="chat-server",
         description="A chat server that speaks IRC. Without arguments it listens on "
         f"127.0.0.1:{DEFAULT_PORT} and keeps its data in your user data folder.",
-        epilog="Commands: chat-server account, status, audit, check, backup, restore, erase, "
-        "export and import, each with --help. Settings for the TOML file: " + _reference(),
+        epilog="Commands: chat-server account, status, audit, ban, mute, filter, lockdown, check, "
+        "backup, restore, erase, export and import, each with --help. Settings for the TOML file: "
+        + _reference(),
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"chat-server {version}")

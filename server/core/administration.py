@@ -8,6 +8,7 @@ import base64
 import binascii
 import logging
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from common.casemap import channel_name, fold, is_nick
@@ -16,9 +17,12 @@ from server.core import erasing
 from server.core.accounts import create, delete, present_as, sessions_of, set_secrets
 from server.core.attendance import come_back, take_away
 from server.core.audit import LAST, note
-from server.core.dispatch import LOW_SPACE
+from server.core.dispatch import LOW_SPACE, Failed
+from server.core.durations import read_duration_ms
 from server.core.names import account_name_refusal
 from server.core.passwords import Secrets
+from server.core.sanctioning import add, drop, entries, lock, unlock
+from server.core.sanctions import BAN, FILTER, MUTE
 from server.core.world import NoSpaceError, World, utc_text
 from server.storage.ports import AccountRecord, StoreFailedError
 
@@ -29,6 +33,8 @@ ACCOUNTS_PER_ANSWER: Final = 100
 """Accounts in one answer to `list`: it fits into what a socket takes at once."""
 
 DEEDS_PER_ANSWER: Final = 50
+
+SANCTIONS_PER_ANSWER: Final = 50
 
 UNANSWERED: Final = "The server's storage does not answer; look at the log and try again"
 
@@ -51,13 +57,16 @@ def administer(world: World, order: Order) -> Answer:
         answer = action(world, order)
     except OrderError as error:
         return {"ok": False, "text": str(error)}
+    except Failed as error:
+        return {"ok": False, "text": error.text}
     except NoSpaceError:
         return {"ok": False, "text": LOW_SPACE}
     except StoreFailedError as error:
         logger.warning("%s not done: %s", order["do"], error)
         return {"ok": False, "text": f"{UNANSWERED}: {error}"}
     if str(order["do"]) not in _QUESTIONS:
-        note(world, BY_ORDER, str(order["do"]), str(order.get("name", "")))
+        name, reason = str(order.get("name", "")), str(order.get("reason", ""))
+        note(world, BY_ORDER, str(order["do"]), name, reason)
     return {"ok": True, **answer}
 
 
@@ -194,7 +203,46 @@ def _audit(world: World, order: Order) -> Answer:
     return {"deeds": rows, "before": deeds[-1].number if deeds else 0, "more": more}
 
 
-_QUESTIONS: Final = ("account list", "audit", "erase report")
+def _sanction(kind: str, action: str) -> Callable[[World, Order], Answer]:
+    """How an order about one kind of sanction is carried out."""
+
+    def put(world: World, order: Order) -> Answer:
+        duration = str(order.get("for", ""))
+        duration_ms = read_duration_ms(duration) if duration else 0
+        name, reason = str(order.get("name", "")), str(order.get("reason", ""))
+        return {"text": add(world, kind, BY_ORDER, name, duration_ms, reason).text}
+
+    def take_off(world: World, order: Order) -> Answer:
+        return {"text": drop(world, kind, str(order.get("name", ""))).text}
+
+    def show(world: World, order: Order) -> Answer:
+        after = order.get("after")
+        start = after if isinstance(after, int) and after >= 0 else 0
+        end = start + SANCTIONS_PER_ANSWER
+        page = [text for _, text in islice(entries(world, kind), start, end)]
+        return {"entries": page, "after": end, "more": len(page) == SANCTIONS_PER_ANSWER}
+
+    return {"add": put, "del": take_off, "list": show}[action]
+
+
+def _lock(world: World, order: Order) -> Answer:
+    return {"text": lock(world, str(order.get("reason", "")))}
+
+
+def _unlock(world: World, _order: Order) -> Answer:
+    return {"text": unlock(world)}
+
+
+_SANCTIONS: Final = {
+    f"{kind} {action}": _sanction(kind, action)
+    for kind in (BAN, MUTE, FILTER)
+    for action in ("add", "del", "list")
+}
+
+_QUESTIONS: Final = (
+    *("account list", "audit", "erase report"),
+    *(name for name in _SANCTIONS if name.endswith("list")),
+)
 """Orders that change nothing."""
 
 _ACTIONS: Final[dict[str, Callable[[World, Order], Answer]]] = {
@@ -207,4 +255,7 @@ _ACTIONS: Final[dict[str, Callable[[World, Order], Answer]]] = {
     "audit": _audit,
     "erase": _erase,
     "erase report": _erase_report,
+    "lockdown on": _lock,
+    "lockdown off": _unlock,
+    **_SANCTIONS,
 }

@@ -139,6 +139,10 @@ ORDERS: Final = (
     b'{"do": "account list", "after": "ann"}',
     b'{"do": "account add", "name": "ann", "password_hash": "x", "salt": "eA==", "iterations": 1}',
     b'{"do": "audit", "room": "#trail", "before": 5}',
+    b'{"do": "ban add", "name": "192.0.2.0/24", "for": "7d", "reason": "x"}',
+    b'{"do": "mute add", "name": ""}',
+    b'{"do": "filter list", "after": 9}',
+    b'{"do": "lockdown on", "reason": "\\u001b[2J"}',
     b'{"do": ["account list"], "name": {"a": null}}',
     b"[" * 3_000,
 )
