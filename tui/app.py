@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 
 import tui.commands  # noqa: F401 - fills the table
 from tui import config, idle
+from tui.archives import Archives
 from tui.choices import Choices
 from tui.client.client import Client, IntentRefused
 from tui.commands.table import CommandRefused
@@ -61,16 +62,20 @@ class ChatApp(App[None]):
         super().__init__()
         self._launch = launch
         self._zone = zone
+        archives = Archives(launch.archives, lambda: self.choices.preferences)
         self._servers = Servers(
             make_link,
             Pins(launch.certificates),
             Policies(launch.policies),
             lambda client, updates: self._hearing.take(client, updates),
             lambda error: self._ending.fail(error),
+            archives,
         )
         self._entrance = Entrance(self, launch, self._servers)
         self._bar = CommandBar(self, self)
-        self._keeper = Keeper(launch, self._servers, lambda: self._guide.frame, self._bar.is_secret)
+        self._keeper = Keeper(
+            launch, self._servers, lambda: self._guide.frame, self._bar.is_secret, archives
+        )
         self._ending = Ending(self, self._servers, self._keeper)
         self._guide = Guide(self, self._servers, self._entrance, self._keeper, self._make_frame)
         self._quiet = Quiet(launch.remembered, lambda: time.time_ns() // 1_000_000, zone)
@@ -94,8 +99,9 @@ class ChatApp(App[None]):
     async def on_mount(self) -> None:
         """Open the way in, and keep an eye on signals and drafts."""
         self.choices.apply()
-        if await self._entrance.open():
+        if self._entrance.open():
             self._guide.open_frame()
+            self._entrance.link_up()
         self._ending.obey_signals()
         self.set_interval(LOBBY_REFRESH_S, self._guide.refresh_lobby)
         self.set_interval(CHECK_S, self._keeper.keep)

@@ -82,6 +82,7 @@ def read_launch(options: argparse.Namespace, where: str, rooms: list[str]) -> "L
         everything,
         options.plain_text,
         _identity(options),
+        config.data_folder(),
     )
 
 

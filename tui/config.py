@@ -13,7 +13,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from common.casemap import fold
 from tui.address import PORT_DEFAULT, Address
+from tui.client.core import CHANNEL_TYPES_DEFAULT
 from tui.client.options import Options
 from tui.client.state import Attention, BufferKind, Connection, State
 from tui.identity import NOBODY, Identity, signer
@@ -23,6 +25,7 @@ FILE_NAME: Final = "remembered.json"
 CERTIFICATES_NAME: Final = "certificates"
 POLICIES_NAME: Final = "encrypted-only"
 PREFERENCES_NAME: Final = "preferences.toml"
+ARCHIVES_NAME: Final = "archive"
 SERVER_DEFAULT: Final = f"localhost:{PORT_DEFAULT}"
 ROOMS_MAX: Final = 100
 SERVERS_MAX: Final = 20
@@ -33,7 +36,7 @@ QUIET_FOREVER_MS: Final = 1 << 53
 
 @dataclass(slots=True)
 class Kept:
-    """What belongs to one server. `is_open`: one was there at the end of last time."""
+    """What belongs to one server. `is_open`: one was there at the end of last time, in `shown`."""
 
     rooms: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -42,6 +45,7 @@ class Kept:
     is_open: bool = False
     identity: Identity = NOBODY
     attention: dict[str, str] = field(default_factory=dict)  # by buffer key
+    shown: str = ""  # key of the conversation on the screen
 
 
 @dataclass(slots=True)
@@ -89,7 +93,7 @@ class Remembered:
     def keep(self, state: State, drafts: Mapping[str, str]) -> None:
         """Take over what is to be kept of a connection; off line, the rooms are those of before."""
         kept = self.servers.setdefault(state.server, Kept())
-        kept.is_open = True
+        kept.is_open, kept.shown = True, state.current
         if state.connection is Connection.ONLINE:
             rooms = [each.name for each in state.buffers.values() if each.kind is BufferKind.ROOM]
             kept.rooms = tuple(rooms[:ROOMS_MAX])
@@ -111,6 +115,13 @@ def config_file() -> Path:
     from platformdirs import user_config_path  # after the arguments are read: start-up time
 
     return user_config_path(APPLICATION) / FILE_NAME
+
+
+def data_folder() -> Path:
+    """Where what was said is kept on this system."""
+    from platformdirs import user_data_path
+
+    return user_data_path(APPLICATION)
 
 
 def load(path: Path) -> tuple[Remembered, str]:
@@ -163,7 +174,7 @@ def _read(text: str) -> Remembered:
 def _read_kept(data: object) -> Kept:
     kept = _object(data)
     drafts = _texts_by_name(kept.get("drafts", {}))
-    (nick,) = _texts([kept.get("nick", "")])
+    nick, shown = _texts([kept.get("nick", ""), kept.get("shown", "")])
     return Kept(
         _texts(kept.get("rooms", []))[:ROOMS_MAX],
         _texts(kept.get("ignored", [])),
@@ -172,6 +183,7 @@ def _read_kept(data: object) -> Kept:
         kept.get("is_open") is True,
         _read_identity(kept.get("identity", {})),
         _read_attention(kept.get("attention", {})),
+        shown,
     )
 
 
@@ -228,6 +240,7 @@ class Launch:
     rooms: tuple[str, ...] = ()
     plain: bool = False
     identity: Identity = NOBODY  # on `address`, as the command line says
+    data: Path | None = None  # the folder of what was said; None: that of `path`
 
     @property
     def policies(self) -> Path:
@@ -238,6 +251,11 @@ class Launch:
     def preferences(self) -> Path:
         """The file of what the person chose of look, keys and habits."""
         return self.path.with_name(PREFERENCES_NAME)
+
+    @property
+    def archives(self) -> Path:
+        """The folder of what was said, a file for each server."""
+        return (self.data or self.path.parent) / ARCHIVES_NAME
 
     @property
     def certificates(self) -> Path:
@@ -257,6 +275,13 @@ class Launch:
         self.remembered.server, self.remembered.nick = str(address), nick
         kept.nick, kept.identity = nick, replace(kept.identity, account=options.account)
         return options
+
+    def shown_first(self, server: str) -> str:
+        """What to show of a server at the start: the room asked for, or what was shown last."""
+        if self.rooms:
+            room = fold(self.rooms[0])
+            return room if room[:1] in CHANNEL_TYPES_DEFAULT else f"#{room}"
+        return self.remembered.servers.get(server, Kept()).shown
 
     def identity_of(self, address: Address) -> Identity:
         """Who one is there: as the command line says, or as last time."""

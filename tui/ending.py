@@ -51,7 +51,7 @@ class Ending:
 
     async def close(self) -> None:
         """Keep what is written, and take leave of every server."""
-        self._keeper.keep_all()
+        self._keeper.keep()
         await self._servers.close()
 
     async def _leave(self) -> None:

@@ -14,11 +14,12 @@ from tui.client.state import Connection, State
 from tui.client.updates import CertificateChanged, NickRefused
 from tui.commands.table import CommandRefused
 from tui.config import Launch
+from tui.connector import Connector
 from tui.identity import IdentityUnusable, find_password, keep_password
 from tui.render.sides import Spot
 from tui.render.words import certificate_words
 from tui.screens.connect import ConnectScreen
-from tui.screens.dialogs import NickQuestion, Question
+from tui.screens.dialogs import NickQuestion, PasswordQuestion, Question
 from tui.servers import Servers
 
 _ANSWERS: Final = [("stop", "Stop"), ("trust", "Trust new")]
@@ -34,15 +35,16 @@ class Entrance:
         self._tried = ""  # the server that the form stands for
         self._password = ""  # as it was typed there
 
-    async def open(self) -> bool:
-        """Connect to where one was last time, or ask where to; whether nothing had to be asked.
+    def open(self) -> bool:
+        """Go to where one was last time, or ask where to; whether nothing had to be asked.
 
-        The command line may have said where to connect at once.
+        What is kept of it is there then, and `link_up` connects. The command line may have said
+        where to connect at once.
         """
         launch = self._launch
         complaint = launch.complaint
         try:
-            if launch.address is None and await self._reopen():
+            if self._reopen():
                 return True
         except IdentityUnusable as error:
             complaint = str(error)
@@ -50,29 +52,69 @@ class Entrance:
         self._ask(server, complaint, at_once=launch.address is not None)
         return False
 
-    async def _reopen(self) -> bool:
-        """Connect to the servers of last time; not where a password would have to be asked for.
+    def _reopen(self) -> bool:
+        """Put the servers of last time on the list, or the one of them that was asked for.
 
         Raises `IdentityUnusable`.
         """
-        remembered = self._launch.remembered
-        wanted: list[tuple[Address, str, str]] = []
-        for name in remembered.open_servers:
-            try:
-                address = read_address(name, self._launch.plain)
-            except AddressInvalid:  # plain text was accepted last time, and is not today
-                return False
-            identity = self._launch.identity_of(address)
-            password = await find_password(name, identity)
-            if identity.needs_password and not password:
-                return False
-            wanted.append((address, remembered.servers[name].nick, password))
-        last = remembered.server
-        for address, nick, password in wanted:
-            self._connect(address, nick, password)
-        self._servers.activate(Spot(last))
-        remembered.server = last
-        return bool(wanted)
+        launch, remembered = self._launch, self._launch.remembered
+        names, last = remembered.open_servers, remembered.server
+        if launch.address is not None:
+            last = str(launch.address)
+            names = [last] if last in names else []
+        try:
+            addresses = [read_address(name, launch.plain) for name in names]
+        except AddressInvalid:  # plain text was accepted last time, and is not today
+            return False
+        for name, address in zip(names, addresses, strict=True):
+            asked = address == launch.address
+            nick = remembered.nick if asked else remembered.servers[name].nick
+            options = launch.options(address, nick, "")
+            self._servers.add(options, address, launch.identity_of(address))
+        if names:
+            last = last if last in names else names[0]
+            remembered.server = last
+            self._servers.activate(self.first_spot(last))
+        return bool(names)
+
+    def first_spot(self, server: str) -> Spot:
+        """Where to begin on a server: where one was, if that is kept."""
+        spot = Spot(server, self._launch.shown_first(server))
+        connector = self._servers.find(server)
+        is_there = connector is not None and spot.buffer in connector.client.state.buffers
+        return spot if is_there else Spot(server)
+
+    def link_up(self) -> None:
+        """Connect to the servers on the list, asking for passwords where there is none."""
+        for client in self._servers.clients:
+            self.reconnect(client)
+
+    def reconnect(self, client: Client) -> None:
+        """Connect now; a password that is needed is looked for first."""
+        connector = self._servers.find(client.state.server)
+        if connector is None:
+            return
+        if client.needs_password:
+            self._app.run_worker(self._unlock(connector), group=connector.name, exclusive=True)
+        else:
+            connector.connect()
+
+    async def _unlock(self, connector: Connector) -> None:
+        """Find the password, or ask for it, and connect; without it one stays off line."""
+        client, complaint = connector.client, ""
+        identity = self._launch.identity_of(connector.address)
+        try:
+            password = await find_password(connector.name, identity)
+        except IdentityUnusable as error:
+            password, complaint = "", f"{error}\n\n"
+        if not password:
+            question = PasswordQuestion(
+                f"{complaint}Password of {identity.account} on {self._servers.title(client)}"
+            )
+            password = await self._app.push_screen_wait(question)
+        if password:
+            client.use_password(password)
+            connector.connect()
 
     def _ask(
         self, server: str, complaint: str = "", over: bool = False, at_once: bool = False
@@ -96,7 +138,7 @@ class Entrance:
         name = str(address)
         found = self._servers.find(name)
         if found is not None:
-            found.connect()
+            self.reconnect(found.client)
             return name
         kept = self._launch.remembered.servers.get(name)
         nick = kept.nick if kept is not None and kept.nick else self._launch.remembered.nick

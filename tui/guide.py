@@ -63,17 +63,23 @@ class Guide:
             self._app.push_screen(self.frame)
         if self._told_early is not None:
             self.frame.answer(self._told_early)
-        self._app.call_after_refresh(self.refresh_lobby)
+        self._app.call_after_refresh(self._arrive)
         self._app.watch(self._app, "app_focus", self.look, init=False)
+
+    def _arrive(self) -> None:
+        """The frame is drawn: one is where it shows."""
+        self.go(self.main.shown)
 
     def connection_changed(self, client: Client) -> None:
         """A form gives way to the frame when its server has let one in."""
         if not self._entrance.connection_changed(client.state):
             return
+        spot = self._entrance.first_spot(client.state.server)
         if self.frame is None:
+            self._servers.activate(spot)
             self.open_frame()
         else:
-            self.leave_form(Spot(client.state.server))
+            self.leave_form(spot)
 
     def leave_form(self, spot: Spot) -> None:
         """From the form over the frame to where it led."""
@@ -142,13 +148,11 @@ class Guide:
         """Connect to a further server, or ask which. Raises `CommandRefused`."""
         name = self._entrance.add(typed)
         if name:
-            self.go(Spot(name))
+            self.go(self._entrance.first_spot(name))
 
     def reconnect(self) -> None:
         """Connect now to the server on the screen."""
-        connector = self._servers.find(self.main.shown.server)
-        if connector is not None:
-            connector.connect()
+        self._entrance.reconnect(self._servers.active)
 
     def disconnect(self) -> None:
         """Hang up; where one is off line already, take the server off the list."""

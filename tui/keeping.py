@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Final
 
+from tui.archives import Archives
 from tui.client.client import Client
 from tui.client.state import State
 from tui.config import Launch, Remembered
@@ -30,26 +31,18 @@ class Keeper:
         servers: Servers,
         frame: Callable[[], MainScreen | None],
         is_secret: IsSecret,
+        archives: Archives,
     ) -> None:
         self._launch = launch
+        self._archives = archives
         self._servers = servers
         self._frame = frame
         self._is_secret = is_secret
         self._saved: Remembered | None = None
+        self._told: dict[str, None] = {}
 
     def keep(self) -> None:
-        """Take over what changed, and write it."""
-        frame = self._frame()
-        if frame is None or not frame.ready or not self._servers.clients:
-            return
-        for client in self._servers.clients:
-            self._note_drafts(client)
-            self._keep(client, client.state.drafts)
-        self._launch.remembered.server = self._servers.active.state.server
-        self._tell(self._write())
-
-    def keep_all(self) -> None:
-        """The same at the end: messages without an echo become drafts, too."""
+        """Take over what changed, and write it; messages without an echo are kept as drafts."""
         frame = self._frame()
         if frame is None or not frame.ready or not self._servers.clients:
             return
@@ -59,7 +52,9 @@ class Keeper:
             for buffer, item in reversed(client.unsent):
                 kept[buffer] = "\n".join(filter(None, [item.text, kept.get(buffer, "")]))
             self._keep(client, kept)
-        self._tell(self._write())
+        self._launch.remembered.server = self._servers.active.state.server
+        self._archives.keep()
+        self._tell(self._write(), self._archives.complaint)
 
     def _keep(self, client: Client, drafts: Mapping[str, str]) -> None:
         """A server started from here stops with us: the next start begins by asking again."""
@@ -70,7 +65,7 @@ class Keeper:
     def close(self, server: str) -> None:
         """One has left a server for good."""
         self._launch.remembered.close(server)
-        self._tell(self._write())
+        self._tell(self._write(), self._archives.complaint)
 
     def report(self, error: BaseException) -> str:
         """The program fails: what led to it and what was written go into a file, as told."""
@@ -95,7 +90,13 @@ class Keeper:
         self._saved = None if complaint else deepcopy(self._launch.remembered)
         return complaint
 
-    def _tell(self, complaint: str) -> None:
+    def _tell(self, *complaints: str) -> None:
+        """What could not be kept is told once, until it is kept again or fails otherwise."""
         frame = self._frame()
-        if complaint and frame is not None:
-            frame.tell(complaint, failure=True)
+        if frame is None:
+            return
+        failing = dict.fromkeys(filter(None, complaints))
+        fresh = [complaint for complaint in failing if complaint not in self._told]
+        self._told = failing
+        if fresh:
+            frame.tell(" ".join(fresh), failure=True)

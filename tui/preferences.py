@@ -33,6 +33,7 @@ SECTIONS: Final = {
     "reading": "Reading",
     "writing": "Writing",
     "notify": "Being told of what one is not looking at",
+    "archive": "What was said, kept on this machine",
 }
 
 
@@ -108,6 +109,13 @@ class Preferences:
         choices=("auto", "off", "osc9", "osc777", "osc99"),
     )
     notify__title: bool = _row(True, "count what is unread in the terminal's title")
+
+    archive__keep: bool = _row(
+        True, "keep what was said, to show it without a connection; off removes what was kept"
+    )
+    archive__messages: int = _row(
+        500, "so many of the newest messages of a room are kept", minimum=50, maximum=5000
+    )
 
     def __post_init__(self) -> None:
         """Raises `PreferenceError` for a value that is not allowed."""

@@ -13,6 +13,7 @@ from typing import Final
 
 from tui import local_server
 from tui.address import Address
+from tui.archives import Archives
 from tui.client.client import Client
 from tui.client.options import Options
 from tui.client.state import STATUS, Connection, State
@@ -46,13 +47,15 @@ class Servers:
         policies: Policies,
         take: Take,
         failed: Callable[[BaseException], None],
+        archives: Archives | None = None,
     ) -> None:
-        """`failed` is told of a bug of ours that ended a link."""
+        """`failed` is told of a bug of ours that ended a link; `archives` keep what was said."""
         self._make_link = make_link
         self._pins = pins
         self._policies = policies
         self._take = take
         self._failed = failed
+        self._archives = archives
         self._connectors: dict[str, Connector] = {}
         self._made = 0
         self._active = ""
@@ -102,13 +105,24 @@ class Servers:
 
     def connect(self, options: Options, address: Address, identity: Identity = NOBODY) -> Connector:
         """Put a server on the list, and connect to it; what happens comes as updates."""
+        connector = self.add(options, address, identity)
+        connector.connect()
+        return connector
+
+    def add(self, options: Options, address: Address, identity: Identity = NOBODY) -> Connector:
+        """Put a server on the list, with what is kept of it; there is no link yet."""
         client = new_client(options, self._made * ITEMS_OF_A_SERVER_MAX)
         client.watch_for(self._keywords)
         self._made += 1
         name = options.server
         certificate = Path(identity.certificate) if identity.certificate else None
 
+        if self._archives is not None:
+            self._archives.restore(client, options.account)
+
         def take(updates: list[Update]) -> None:
+            if self._archives is not None:
+                self._archives.note(client, updates)
             if name in self._connectors and self._connectors[name].client is client:
                 self._obey(self._connectors[name], updates)
                 self._take(client, updates)
@@ -121,7 +135,6 @@ class Servers:
         connector = Connector(self._required(address), client, make_link, self._failed)
         self._connectors[name] = connector
         self._active = self._active or name
-        connector.connect()
         return connector
 
     def _required(self, address: Address) -> Address:
@@ -167,6 +180,8 @@ class Servers:
             self._active = next(iter(self._connectors), "")
         if connector is not None:
             await connector.close()
+            if self._archives is not None:
+                await self._archives.drop(connector.client)
 
     # -- a server of one's own -------------------------------------------------------------------
 
@@ -182,6 +197,8 @@ class Servers:
 
     async def close(self) -> None:
         """Hang up everywhere, and stop the server started from here; harmless when done."""
+        if self._archives is not None:
+            await self._archives.close()  # first: saying goodbye may take longer than there is
         connectors = list(self._connectors.values())
         self._connectors.clear()
         await asyncio.gather(*(connector.close() for connector in connectors))

@@ -211,6 +211,7 @@ async def test_what_is_not_sent_is_there_again_after_a_restart(tmp_path: Path) -
         await s.sees("› join den")
         s.server.expect("JOIN #trail")
         s.server.enters("#trail", ["ann"])
+        await s.pilot.press("alt+down")
         await s.sees("› half a thought")
 
 

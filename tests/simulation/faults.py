@@ -61,6 +61,14 @@ def _start_anew(run: "Simulator") -> None:
     run.chance.choose(run.people).start_anew()
 
 
+def _keep(run: "Simulator") -> None:
+    run.chance.choose(run.people).keep()
+
+
+def _start_again(run: "Simulator") -> None:
+    run.chance.choose(run.people).start_again()
+
+
 def _fail_commits(run: "Simulator") -> None:
     run.server.store.commits_to_fail = run.chance.between(1, COMMIT_FAILURES_MAX)
 
@@ -120,6 +128,8 @@ FAULTS: Final[dict[Fault, float]] = {
     _silence_link: 0.004,
     _clog: 0.006,
     _start_anew: 0.003,
+    _keep: 0.15,
+    _start_again: 0.008,
     _fail_commits: 0.006,
     _fail_commits_for_good: 0.0015,
     _fail_reads: 0.01,

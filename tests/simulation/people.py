@@ -11,11 +11,13 @@ from typing import Final
 from tests.simulation.chance import Chance, Clock
 from tests.simulation.checkers import Checkers
 from tests.simulation.network import Link, Network
+from tests.simulation.shelf_rows import Rows
 from tests.simulation.trace import Trace
 from tui.client.client import Client, IntentRefused
 from tui.client.options import Options
 from tui.client.order import Rank, rank
 from tui.client.pending import KEY_LIFETIME_MS
+from tui.client.shelf import Shelf
 from tui.client.state import STATUS, BufferKind, Connection, Delivery, Item
 from tui.client.updates import (
     BufferClosed,
@@ -34,6 +36,9 @@ CAPACITIES_BYTES: Final = (4 << 10, 32 << 10, 256 << 10)
 """What a link holds in the kernel's buffers, both ends together."""
 
 UNKNOWN: Final = -1
+
+KEPT_ITEMS: Final = 50
+"""Of a room, for the next start: few enough that older ones are cut off."""
 
 _LINKED: Final = (Connection.REGISTERING, Connection.ONLINE)
 
@@ -68,11 +73,17 @@ class Person:
         self._nick_for_now = ""  # the one we have until we get the one we want
         self._mirror: dict[str, list[int]] = {}
         self._read_anew: dict[str, None] = {}  # buffers read whole in this turn
+        self.rows = Rows()  # what is kept for the next start
+        self._shelf = Shelf()
         self.client = self._new_client()
 
     def _new_client(self) -> Client:
-        options = Options("chat.test:5555", self.name, device=self.device)
+        rooms = [room for room, _ in self.rows.kept.rooms if room.kind == BufferKind.ROOM.name]
+        autojoin = tuple(room.name for room in rooms)
+        options = Options("chat.test:5555", self.name, device=self.device, autojoin=autojoin)
         client = Client(options, self._chance.token)
+        self._shelf = Shelf()
+        client.restore(self._shelf, self.rows.kept)
         client.advance(self._clock.now, self._clock.wall_ms)
         client.start()
         self._mirror = {STATUS: []}
@@ -80,10 +91,22 @@ class Person:
         return client
 
     def start_anew(self) -> None:
-        """The program is gone without a word, and started again."""
+        """The program is gone without a word, and started again with nothing kept."""
         self._hang_up()
+        self.rows = Rows()
         self.client = self._new_client()
         self._trace.mark("client started anew")
+
+    def start_again(self) -> None:
+        """The program is gone without a word, and started again with what it kept last."""
+        self._hang_up()
+        self.client = self._new_client()
+        if self.rows.rooms:
+            self._trace.mark("client started with what it had kept")
+
+    def keep(self) -> None:
+        """Keep what there is for the next start."""
+        self.rows.write(self.client.changes_for(self._shelf, KEPT_ITEMS))
 
     @property
     def online(self) -> bool:
@@ -131,6 +154,7 @@ class Person:
         updates = client.take_updates()
         self._note_connection(before)
         self._read_anew = {}
+        self._shelf.note(updates)
         for update in updates:
             self._see(update)
         if updates:

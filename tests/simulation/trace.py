@@ -56,6 +56,7 @@ MARKS: Final = frozenset(
         "nick collision",
         "nick reclaimed",
         "client started anew",
+        "client started with what it had kept",
         "person quit",
         "intent refused",
         "direct message",

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -113,6 +114,18 @@ class Desk:
         path = self._folder / f"{name}.sh"
         path.write_text(f"{text}\n", encoding="utf-8")
         return path
+
+    def kept_by(self, name: str) -> bytes:
+        """The bytes of what `chat-tui` has kept for a person of what was said."""
+        folder = self._folder / name / "data" / "chat-tui" / "archive"
+        return b"".join(path.read_bytes() for path in folder.glob("*.sqlite*"))
+
+    def wait_for(self, holds: Callable[[], bool]) -> None:
+        """Wait until something is so that no screen shows."""
+        give_up_at = time.monotonic() + DEADLINE_S
+        while not holds():
+            assert time.monotonic() < give_up_at, "waited in vain"
+            time.sleep(LOOK_AGAIN_S)
 
     def close(self) -> None:
         """End every terminal."""

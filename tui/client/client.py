@@ -39,6 +39,7 @@ from tui.client.cleaning import cleaned
 from tui.client.core import Core
 from tui.client.intents import IntentRefused
 from tui.client.options import Options
+from tui.client.shelf import Batch, Kept, Shelf
 from tui.client.state import (
     STATUS,
     Attention,
@@ -92,6 +93,18 @@ class Client:
     def wants_link(self) -> bool:
         """Whether the shell should open a link, or keep the one it has."""
         return self.state.connection in (Connection.CONNECTING, *_LINKED)
+
+    def restore(self, shelf: Shelf, kept: Kept) -> None:
+        """Begin with what was kept of last time, before any link. Raises `ValueError`."""
+        shelf.fill(self._core, kept)
+
+    def changes_for(self, shelf: Shelf, items_max: int) -> Batch | None:
+        """What is to be written so that `shelf` holds what is to be kept; None for nothing."""
+        return shelf.take(self._core, items_max)
+
+    def forget_for(self, shelf: Shelf) -> None:
+        """What is held now shall not be kept."""
+        shelf.forget(self._core)
 
     def connected(self, encrypted: bool = False) -> None:
         """A link is open."""
@@ -337,6 +350,17 @@ class Client:
     def log_in(self, account: str, password: str) -> None:
         """Log in to an account, now and on every later link."""
         login.log_in(self._core, account, password)
+
+    @property
+    def needs_password(self) -> bool:
+        """Whether the next link would log in to an account, and there is no password for it."""
+        options = self._core.options
+        proven = options.account_password or options.sign or options.has_certificate
+        return bool(options.account) and not proven
+
+    def use_password(self, password: str) -> None:
+        """Log in by this password on the next link."""
+        self._core.options.account_password = password
 
     def register(self, password: str, email: str = "") -> None:
         """Make an account under one's nick."""

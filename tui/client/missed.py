@@ -7,6 +7,7 @@ Specification: IRCv3 chathistory, "TARGETS".
 
 from typing import Final
 
+from common.capabilities import LABELED_RESPONSE
 from tui.client import buffers, history
 from tui.client.cleaning import time_tag
 from tui.client.core import Core
@@ -19,10 +20,23 @@ CLOCK_DIFFERENCE_MS: Final = 60_000
 
 
 def link_lost(core: Core) -> None:
-    """Remember up to when we had everything, on the server's clock."""
-    if core.online:
-        times = [_newest_ms(buffer) for key, buffer in core.state.buffers.items() if key != STATUS]
-        core.lost_ms = max(times, default=0) or core.wall_ms
+    """Remember up to when we had everything."""
+    core.lost_ms = up_to_ms(core)
+
+
+def up_to_ms(core: Core) -> int:
+    """Up to when we have everything, on the server's clock; 0 before the first link."""
+    if not core.online or _is_asking(core):
+        return core.lost_ms
+    times = [_newest_ms(buffer) for key, buffer in core.state.buffers.items() if key != STATUS]
+    return max(times, default=0) or core.wall_ms
+
+
+def _is_asking(core: Core) -> bool:
+    """Whether it is still to be answered who wrote while the link before was lost."""
+    open_requests = core.session.requests.values()
+    asked = any(each.command == "CHATHISTORY" and not each.target for each in open_requests)
+    return asked and core.has(LABELED_RESPONSE)
 
 
 def _newest_ms(buffer: Buffer) -> int:

@@ -59,6 +59,8 @@ def heading(state: State, buffer: Buffer | None, whole: bool = False) -> Heading
         return Heading("Lobby", f"rooms on {state.network or state.server}", rooms)
     if buffer.kind is BufferKind.DIRECT:
         return Heading(buffer.title, "a conversation between you two", "")
+    if not buffer.joined and state.connection is not Connection.ONLINE:
+        return Heading(buffer.title, buffer.topic, "off line")
     if not buffer.joined:
         return Heading(buffer.title, "you are not in this room now", "")
     return Heading(buffer.title, buffer.topic, f"{len(buffer.members)} here")

@@ -159,3 +159,32 @@ class Form(ModalScreen[dict[str, str] | None]):
             line.update(Content(problem))
             line.set_class(not problem, "-empty")
         return next((name for name, problem in problems.items() if problem), "")
+
+
+class PasswordQuestion(ModalScreen[str]):
+    """Asks for the password of an account; "" to stay off line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Back", priority=True),
+    ]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """The question, and a field that shows nothing of what is typed."""
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._question), classes="dialog-question")
+            yield Input(placeholder="password", password=True, compact=True)
+            yield Static("Enter logs in · Esc stays off line", classes="dialog-hint")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """It was typed."""
+        event.stop()
+        if event.value:
+            self.dismiss(event.value)
+
+    def action_leave(self) -> None:
+        """Not now."""
+        self.dismiss("")

@@ -1,0 +1,107 @@
+"""Started without a connection: what was said is there, and what is typed waits."""
+
+from pathlib import Path
+
+from tests.screens.language import Session, session
+
+CAPABILITIES = "message-tags server-time batch labeled-response draft/chathistory"
+
+
+async def talk(s: Session, *texts: str) -> None:
+    """We are in #trail, and ann says something there."""
+    await s.writes("/join trail")
+    s.server.enters("#trail", ["ann"], topic="maps")
+    await s.sees("maps")
+    for number, text in enumerate(texts):
+        time = f"time=2026-03-06T12:26:{number:02}.000Z"
+        s.server.says(f"@{time};msgid=m{number} :ann!u@h PRIVMSG #trail :{text}")
+    await s.sees(*texts)
+
+
+async def test_the_screen_is_full_before_there_is_a_link(tmp_path: Path) -> None:
+    async with session(tmp_path, capabilities=CAPABILITIES) as s:
+        await talk(s, "hello there", "anyone home?")
+        s.server.sends_history("#trail", [])
+    async with session(tmp_path, welcomed=False) as s:
+        await s.sees("trail", "maps", "off line", "hello there", "anyone home?")
+        s.server.cuts("the network is unreachable")
+        await s.sees("the network is unreachable. Trying again", "hello there")
+        await s.writes("are you still there?")
+        await s.sees("your text stays here", "› are you still there?")
+        await s.pilot.press("f12")
+        s.server.opens()
+        s.server.welcomes(CAPABILITIES)
+        s.server.enters("#trail", ["ann"])
+        await s.sees("2 here")
+        s.server.expect("CHATHISTORY AFTER #trail msgid=m1 100")
+        await s.pilot.press("enter")
+        s.server.expect("PRIVMSG #trail :are you still there?")
+
+
+async def test_one_begins_where_one_was_and_counts_go_on(tmp_path: Path) -> None:
+    async with session(tmp_path, capabilities=CAPABILITIES) as s:
+        await talk(s, "hello there")
+        s.server.says("@msgid=x :bob!u@h PRIVMSG me :psst")
+        await s.sees("bob", "●1")
+    async with session(tmp_path, welcomed=False) as s:
+        await s.sees("Message trail", "●1")
+        await s.pilot.press("alt+2")
+        await s.sees("psst", "Message bob")
+        await s.misses("●1")
+
+
+async def test_a_room_that_was_asked_for_comes_before_where_one_was(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        await talk(s, "hello there")
+        await s.writes("/join den")
+        s.server.enters("#den", ["ann"])
+        await s.sees("Message den")
+        await s.pilot.press("alt+0")
+        await s.sees("create [name]")
+    async with session(tmp_path, welcomed=False, rooms=("den",)) as s:
+        await s.sees("Message den")
+
+
+async def test_nothing_is_kept_where_the_person_wants_it_so(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        await talk(s, "hello there")
+    assert list((tmp_path / "archive").glob("*.sqlite"))
+    async with session(tmp_path) as s:
+        await s.writes("/set archive.keep off")
+        await s.sees("archive.keep is off now")
+    assert not (tmp_path / "archive").exists()
+    async with session(tmp_path, welcomed=False) as s:
+        await s.sees("create [name]")
+        assert "hello there" not in s.text()
+
+
+async def test_a_damaged_archive_is_told_once_and_chat_goes_on(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        await talk(s, "hello there")
+    (path,) = (tmp_path / "archive").glob("*.sqlite")
+    path.write_bytes(b"something else" * 100)
+    async with session(tmp_path) as s:
+        await s.sees("makes no sense; it was", "moved to")
+        await s.pilot.press("escape")
+        await s.misses("makes no sense")
+        await talk(s, "hello again")
+    async with session(tmp_path, welcomed=False) as s:
+        await s.sees("hello again")
+
+
+async def test_where_nothing_can_be_written_chat_goes_on_and_one_sentence_says_so(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "archive").touch()
+    async with session(tmp_path) as s:
+        await talk(s, "hello there")
+        await s.sees("What is said is not kept in the archive: File exists")
+        await s.pilot.press("escape")
+        await s.misses("not kept in the archive")
+        await s.writes("said all the same")
+        await s.sees("said all the same")
+        await s.types("half a thought")
+    async with session(tmp_path, welcomed=False) as s:
+        s.server.welcomes()
+        s.server.enters("#trail", ["ann"])
+        await s.sees("› said all the same", "half a thought")  # the one had no echo yet
