@@ -227,6 +227,23 @@ def test_where_there_is_no_history_the_start_is_here() -> None:
     assert desk.writes() == []
 
 
+def test_where_history_is_refused_it_is_not_asked_for_with_every_message() -> None:
+    """Someone who is banned and was invited is in the room, and reads nothing of before."""
+    desk = in_room(page=page(1, 2))
+    back_again(desk)
+    desk.hears(f"@label={desk.label_of('JOIN')} :ann!ann@host JOIN #trail")
+    desk.hears(numbered(7, "m7"))
+    label = desk.label_of("CHATHISTORY")
+    desk.hears(f"@label={label} FAIL CHATHISTORY INVALID_TARGET AFTER #trail :No")
+    assert desk.buffer("#trail").gap_free
+    assert desk.find("CHATHISTORY") == "CHATHISTORY AFTER #trail number=2 100"
+    desk.hears(numbered(8, "m8"), numbered(9, "m9"))
+    assert not desk.find("CHATHISTORY")
+    assert desk.texts("#trail") == [*texts(1, 2), "m7", "m8", "m9"]
+    desk.hears(numbered(12, "m12"))
+    assert desk.find("CHATHISTORY") == "CHATHISTORY AFTER #trail number=9 100"
+
+
 def test_a_refused_page_is_the_end_of_what_there_is() -> None:
     desk = in_room(page=page(101, 200))
     desk.client.load_older("#trail")

@@ -413,10 +413,10 @@ def refused(core: Core, key: str) -> None:
     if ask.hole:
         buffer.holes.pop(ask.hole, None)
         core.changes.add(ItemsReordered(key))
-    elif ask.direction is Direction.AFTER:
-        core.covered(key).known_to = core.covered(key).seen_to
     elif ask.direction is not Direction.AROUND:
-        buffer.at_start = True
+        buffer.at_start = buffer.at_start or ask.direction is not Direction.AFTER
+        if ask.direction is not Direction.BEFORE:
+            _proven(core, buffer)
     core.changes.add(BufferChanged(key))
 
 
