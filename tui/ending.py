@@ -2,8 +2,8 @@
 
 Where the terminal was closed nobody is left to ask or to tell, and Textual would wait for ever
 for the thread that writes to it. So the process is ended outright, and after `LATEST_S` whatever
-else is going on: SIGTERM may come together with SIGHUP, and then Textual has begun to wait
-already.
+else is going on. That clock is started by the signal itself and not by the loop, which may stand
+still by then: where SIGTERM or SIGCONT come together with SIGHUP, Textual is waiting already.
 """
 
 import asyncio
@@ -37,7 +37,8 @@ class Ending:
         """Quit on SIGTERM, and where the terminal was closed."""
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self.leave)
-        loop.add_signal_handler(signal.SIGHUP, self._hang_up)
+        signal.signal(signal.SIGHUP, lambda *_: self._hang_up(loop))
+        signal.signal(signal.SIGCONT, self._go_on)
 
     def leave(self) -> None:
         """Quit, without asking: say goodbye, stop a server started from here."""
@@ -58,12 +59,26 @@ class Ending:
         await self.close()
         self._app.exit()
 
-    def _hang_up(self) -> None:
+    def _go_on(self, *_: object) -> None:
+        """Take the terminal up again, after whatever stopped the program.
+
+        Textual's own would do without putting it down first where that was no Ctrl+Z, and read
+        the keys twice from then on.
+        """
+        driver = self._app._driver
+        if not getattr(driver, "_auto_restart", False):  # an editor has the terminal
+            return
+        assert driver is not None
+        if not getattr(driver, "_must_signal_resume", True):
+            driver.suspend_application_mode()
+        driver.resume_application_mode()
+
+    def _hang_up(self, loop: asyncio.AbstractEventLoop) -> None:
         """The terminal was closed: end without Textual's farewell to it."""
         last = threading.Timer(LATEST_S, _end)
         last.daemon = True
         last.start()
-        self._app.run_worker(self._end_unseen(), group="hang-up")
+        loop.call_soon_threadsafe(lambda: self._app.run_worker(self._end_unseen(), group="hang-up"))
 
     async def _end_unseen(self) -> None:
         await self.close()

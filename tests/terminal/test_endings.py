@@ -66,3 +66,17 @@ def test_a_terminal_that_vanishes_while_it_is_told_to_end_holds_nothing_up(
     while Path(f"/proc/{pid}").exists():
         assert time.monotonic() < give_up_at, "it runs without a terminal"
         time.sleep(LOOK_AGAIN_S)
+
+
+def test_stopped_and_continued_from_outside_it_reads_each_key_once(
+    desk: Desk, server: ServerProcess
+) -> None:
+    ann = in_a_room_with_a_draft(desk, server)
+    pid = pid_in(desk, "ann")
+    threads = len(os.listdir(f"/proc/{pid}/task"))
+    for _ in range(3):
+        os.kill(pid, signal.SIGSTOP)
+        os.kill(pid, signal.SIGCONT)
+    ann.types(", and the other half", enter=False)
+    ann.sees("› half a thought, and the other half")
+    assert len(os.listdir(f"/proc/{pid}/task")) == threads
