@@ -16,6 +16,7 @@ from tests.bench.servers import CORES, GENERATOR_CORE, Running
 
 READ_BYTES: Final = 1 << 18
 TIMEOUT_S: Final = 120.0
+READS_AT_ONCE: Final = 20
 CONNECTING_MAX: Final = 500
 """Connections that are being made at a time."""
 
@@ -90,10 +91,15 @@ class Crowd:
         self.clients.append(client)
         return client
 
-    def turn(self, timeout_s: float = 0.05) -> None:
-        """Read what has come, or wait for it."""
-        for key, _ in self._selector.select(timeout_s):
+    def turn(self, timeout_s: float = 0.05, meanwhile: Callable[[], None] | None = None) -> None:
+        """Read what has come, or wait for it; something else is done `meanwhile`, every so often.
+
+        Of thousands of clients, reading takes so long that what they write would come in bursts.
+        """
+        for number, (key, _) in enumerate(self._selector.select(timeout_s)):
             key.data.read()
+            if meanwhile and number % READS_AT_ONCE == 0:
+                meanwhile()
 
     def until(self, done: Callable[[], bool], timeout_s: float = TIMEOUT_S) -> None:
         """Read until `done`. Raises `RuntimeError` where that takes too long."""

@@ -134,13 +134,18 @@ def chatting(size: float) -> Iterator[str]:
             stdout=subprocess.PIPE,
         )
         cpu, began, sent = server.cpu_s(), time.monotonic(), 0
-        while (now := time.monotonic()) < began + seconds:
-            while sent < (now - began) * rate:
+
+        def speak() -> None:
+            nonlocal sent
+            while sent < min(time.monotonic() - began, seconds) * rate:
                 room = rooms[sent % len(rooms)]
                 speaker = room[sent // len(rooms) % len(room)]
                 speaker.socket.sendall(speaker.sought)
                 sent += 1
-            crowd.turn(0.0)
+
+        while time.monotonic() < began + seconds:
+            speak()
+            crowd.turn(0.0, speak)
         used = server.cpu_s() - cpu
         answers = json.loads(probe.communicate()[0])
         crowd.settle()
