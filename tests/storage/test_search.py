@@ -273,6 +273,23 @@ def test_whatever_happens_the_index_finds_what_a_reader_would(
             store.commit()
 
 
+@pytest.mark.parametrize("oldest", [True, False])
+def test_an_edit_is_found_before_the_index_knows_of_it(tmp_path: Path, oldest: bool) -> None:
+    with closing(open_store(tmp_path / "chat.db")) as store:
+        for text in ("a fox", "a hare", "a fox too"):
+            say(store, text)
+        store.commit()
+        keep(store)
+        change = say(store, "one fox", kind=Kind.EDIT, refers=position_of(2))
+        store.edits.amend(ROOM, position_of(2), "one fox", change.position, 2_000)
+        change = say(store, "my fox", kind=Kind.EDIT, refers=position_of(1))
+        store.edits.amend(ROOM, position_of(1), "my fox", change.position, 2_000)
+        store.commit()
+        query = replace(EVERYTHING, logs=((ROOM, 0),), text="fox", oldest=oldest)
+        answer = [event.text for event in store.search.find(query)().events]
+        assert answer == ["my fox", "one fox", "a fox too"]
+
+
 # The index file
 
 

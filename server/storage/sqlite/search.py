@@ -134,7 +134,7 @@ def _in_log(
         kept = 0  # nothing to look up: everything is read
     span = (log_id, first, min(end, kept + 1))
     parts = [
-        partial(_named, log, index, place, span, (entries, prefixes), deadline),
+        partial(_indexed, log, index, place, span, (entries, prefixes), deadline),
         partial(_events_of, log, log_id, max(first, kept), end),
     ]
     for part in parts if query.oldest else reversed(parts):
@@ -157,6 +157,42 @@ def _looked_up(query: Query) -> tuple[list[str], list[str]]:
 
 def _whole_words(part: Part) -> tuple[str, ...]:
     return part.words[:-1] if part.prefix else part.words
+
+
+def _indexed(
+    log: sqlite3.Connection,
+    index: sqlite3.Connection,
+    place: int,
+    span: tuple[int, int, int],
+    sought: tuple[list[str], list[str]],
+    deadline: float,
+    *,
+    oldest: bool,
+) -> Iterator[Event]:
+    """What the index names between two positions, and what was changed there behind its back."""
+    sign = 1 if oldest else -1
+    named = _named(log, index, place, span, sought, deadline, oldest=oldest)
+    changed = _changed(log, span, oldest=oldest)
+    last = 0
+    for event in heapq.merge(named, changed, key=lambda event: sign * event.position):
+        if event.position != last:
+            last = event.position
+            yield event
+
+
+def _changed(
+    log: sqlite3.Connection, span: tuple[int, int, int], *, oldest: bool
+) -> Iterator[Event]:
+    """The events whose texts were changed and not yet taken in anew."""
+    rows = log.execute(
+        "SELECT DISTINCT position FROM changed_texts WHERE channel_id = ? AND position > ?"
+        f" AND position < ? ORDER BY position {'ASC' if oldest else 'DESC'}",
+        span,
+    )
+    for (position,) in rows:
+        event = event_at(log, span[0], position)
+        if event is not None:
+            yield event
 
 
 def _named(
