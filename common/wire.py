@@ -151,6 +151,10 @@ def encode(
     return f"{line}\r\n".encode()
 
 
+_NONE: Final[list[bytes]] = []
+"""The lines of every buffer that has none ready; never changed."""
+
+
 class LineBuffer:
     """Cuts a byte stream into lines, whatever its chunking, and holds a bounded amount.
 
@@ -179,7 +183,7 @@ class LineBuffer:
         self._partial = b""
         self._skipping = False
         self._skipped_bytes = 0
-        self._ready: list[bytes] = []  # a tenth of an empty deque: most links are silent
+        self._ready: list[bytes] = _NONE  # most links are silent: for those not even a list
         self._next = 0  # the first of `_ready` that was not taken yet
 
     def __len__(self) -> int:
@@ -193,7 +197,7 @@ class LineBuffer:
         *lines, partial = data.split(b"\r\n")
         is_plain = len(lines) == data.count(b"\n") and not self._skipping
         if is_plain and len(max(lines, key=len, default=b"")) <= self._body_bytes_max - 2:
-            self._ready += filter(None, lines) if b"" in lines else lines
+            self._add(list(filter(None, lines)) if b"" in lines else lines)
         else:  # a bare LF, or what may break a limit
             *pieces, partial = data.split(b"\n")
             self._feed_each(pieces)
@@ -216,7 +220,7 @@ class LineBuffer:
                 self._begin_skipping(piece)
                 self._skipping = False
             elif line:
-                self._ready.append(line)
+                self._add([line])
 
     def pop(self) -> bytes:
         """The next line without its ending. Raises `IndexError` when none is ready."""
@@ -240,18 +244,24 @@ class LineBuffer:
         """Take the next `count` lines, of those that are ready."""
         self._next += count
         if self._next == len(self._ready):
-            self._ready.clear()
+            self._ready = _NONE
             self._next = 0
 
     def clear(self) -> None:
         """Forget everything held: the stream behind it has ended."""
-        self._ready.clear()
+        self._ready = _NONE
         self._next = 0
         self._partial = b""
         self._skipping = False
 
+    def _add(self, lines: list[bytes]) -> None:
+        if self._ready:
+            self._ready += lines
+        elif lines:
+            self._ready = lines
+
     def _begin_skipping(self, start: bytes) -> None:
-        self._ready.append(OVERLONG)
+        self._add([OVERLONG])
         self._skipping = True
         self._skipped_bytes = 0
         self._skip(start)
@@ -260,7 +270,7 @@ class LineBuffer:
         before = self._skipped_bytes
         self._skipped_bytes += len(piece)
         if before <= self._endless_bytes < self._skipped_bytes and self._endless_bytes:
-            self._ready.append(ENDLESS)
+            self._add([ENDLESS])
 
     def _is_overlong(self, line: bytes) -> bool:
         tags_bytes = line.find(b" ") + 1 if line.startswith(b"@") else 0

@@ -31,7 +31,7 @@ class Channel:
         self.members[user] = membership
         user.channels[self] = membership
         self.sessions.update(user.sessions)
-        user.invited.pop(self, None)
+        user.came_in(self)
 
     def attach(self, user: User, session: Session) -> None:
         """Another session of a member."""

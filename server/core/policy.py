@@ -135,7 +135,7 @@ def _on_list(channel: Channel, letter: str, user: User) -> bool:
 def may_enter(user: User, channel: Channel, key: str) -> Numeric | None:
     """The refusal for someone who may not enter the room. An invitation opens every door."""
     record = channel.record
-    if channel in user.invited or user.holder == record.owner:
+    if user.is_invited(channel) or user.holder == record.owner:
         return None
     if is_banned(user, channel):
         return ERR_BANNEDFROMCHAN

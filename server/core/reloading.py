@@ -17,6 +17,7 @@ def take_settings(world: World, read: Settings | SettingsError) -> None:
     else:
         world.settings, waiting = reloaded(world.settings, read)
         watch_speech(world)
+        world.index_looks()
         world.failed_logins.free = world.settings.limits__failed_logins
         world.failed_logins.wait_s_max = float(world.settings.limits__failed_login_wait_s)
         for channel in world.channels.values():

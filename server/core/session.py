@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from common.sasl import ResponseBuffer, ScramServer
 from common.wire import (
@@ -27,27 +27,34 @@ UNSENT_BYTES_PAUSE: Final = 256 << 10
 overflow its queue, only what others send can."""
 
 
+class HasRareDicts(Protocol):
+    """What a `MadeWhenNeeded` is part of: it keeps all of them in one place, from the first on."""
+
+    rare: dict[str, dict[Any, Any]] | None
+
+
 class MadeWhenNeeded(Generic[Key, Value]):
     """A dict that few ever use: made with its first use, and again after a `del`.
 
     An empty one takes 64 bytes, a fiftieth of what an idle client may. Not by `__getattr__`: in a
-    class that has one, every attribute is looked up the slow way. Lies in the slot ``_name``.
+    class that has one, every attribute is looked up the slow way.
     """
 
-    __slots__ = ("_slot",)
+    __slots__ = ("_name",)
 
     def __set_name__(self, _owner: type, name: str) -> None:
-        self._slot = f"_{name}"
+        self._name = name
 
-    def __get__(self, owner: object, _class: type) -> dict[Key, Value]:
-        made: dict[Key, Value] | None = getattr(owner, self._slot)
-        if made is None:
-            made = {}
-            setattr(owner, self._slot, made)
-        return made
+    def __get__(self, owner: "HasRareDicts", _class: type) -> dict[Key, Value]:
+        rare = owner.rare
+        if rare is None:
+            rare = owner.rare = {}
+        return rare.setdefault(self._name, {})
 
-    def __delete__(self, owner: object) -> None:
-        setattr(owner, self._slot, None)
+    def __delete__(self, owner: "HasRareDicts") -> None:
+        if owner.rare:
+            owner.rare.pop(self._name, None)
+            owner.rare = owner.rare or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +99,8 @@ class Session:
     ping_sent: bool = False
     rooms_created: int = 0
     unlabeled: tuple[bytes, ...] = ()  # to follow an answer, without its label
-    _metadata: dict[str, str] | None = None
-    _metadata_keys: dict[str, None] | None = None
     batch: "ClientBatch | None" = None  # what the client is sending in several lines
     away: str | None = None  # given before registration was complete (pre-away)
-    _monitoring: dict[str, str] | None = None
     account_id: int = 0  # of the account that is logged in; 0 for none
     account: str = ""  # its name
     exchange: "Exchange | None" = None  # a SASL login that has begun
@@ -104,15 +108,15 @@ class Session:
     confirmation: str = ""  # the code that deletes the account, once it was asked for
     through_gateway: bool = False  # a web gateway has said for whom it connects
     room_to_close: tuple[int, str] | None = None  # its id, and the code that closes it
-    _unasked: "dict[Channel, None] | None" = None
     waiting: "Waiting | None" = None  # for a job: the lines behind it wait too
     closing: str = ""  # why the link is to be closed after the flush; "" while it lives
     said_goodbye: bool = False  # the world has taken note of `closing`
+    rare: dict[str, dict[Any, Any]] | None = None
 
     metadata = MadeWhenNeeded[str, str]()  # set before registration
     metadata_keys = MadeWhenNeeded[str, None]()  # it wants to hear of
     monitoring = MadeWhenNeeded[str, str]()  # nicks as typed, by folded nick
-    unasked = MadeWhenNeeded["Channel", None]()  # rooms shown without a JOIN
+    unasked: "ClassVar[MadeWhenNeeded[Channel, None]]" = MadeWhenNeeded()  # shown without a JOIN
 
     @property
     def target(self) -> str:

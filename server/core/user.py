@@ -1,7 +1,7 @@
 """Someone with a nick: one or more sessions, and the rooms they are in."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from server.core.session import MadeWhenNeeded, Session
 
@@ -33,22 +33,28 @@ class User:
     modes: str = ""  # changed by `World.set_user_modes`
     oper: str = ""  # the name under which they became an operator of the server
     sessions: dict[Session, None] = field(default_factory=dict)
-    _markers: dict[str, int] | None = None
-    _metadata: dict[str, str] | None = None
     channels: "dict[Channel, Membership]" = field(default_factory=dict)
-    _holds: "dict[Channel, None] | None" = None
-    invited: "dict[Channel, None]" = field(default_factory=dict)
-    _accepted: "dict[User, None] | None" = None
     writers: str = "everyone"  # who else may; of guests, see `server.core.writers`
     source: str = field(init=False)
+    rare: dict[str, dict[Any, Any]] | None = None
 
     markers = MadeWhenNeeded[str, int]()  # read so far; of guests, by subject
     metadata = MadeWhenNeeded[str, str]()  # of guests
     holds = MadeWhenNeeded["Channel", None]()
+    invited = MadeWhenNeeded["Channel", None]()
     accepted = MadeWhenNeeded["User", None]()  # may write in any case
 
     def __post_init__(self) -> None:
         self.rename(self.nick)
+
+    def is_invited(self, channel: "Channel") -> bool:
+        """Whether there is an invitation that was not used yet."""
+        return bool(self.rare) and channel in self.invited
+
+    def came_in(self, channel: "Channel") -> None:
+        """Whoever is in a room needs no invitation any more."""
+        if self.rare:
+            self.invited.pop(channel, None)
 
     def rename(self, nick: str) -> None:
         """Take a new nick."""

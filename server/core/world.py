@@ -104,7 +104,8 @@ class World:
     unregistered: dict[Session, None] = field(default_factory=dict)  # have given no name yet
     opers: dict[User, None] = field(default_factory=dict)  # with the user mode o
     invisible: dict[User, None] = field(default_factory=dict)  # with the user mode i
-    look_alikes: dict[str, tuple[User, ...]] = field(default_factory=dict)  # by skeleton
+    look_alikes: dict[str, tuple[User, ...]] = field(default_factory=dict)
+    """By skeleton of their nicks, where those may be beyond ASCII; else nobody asks."""
     rooms_by_look: dict[str, dict[Channel, None]] = field(default_factory=dict)
     users_max: int = 0  # the most there were at the same time
     monitors: dict[str, dict[Session, None]] = field(default_factory=dict)  # by folded nick
@@ -200,8 +201,7 @@ class World:
         """Index a user whose nick is free."""
         assert fold(user.nick) not in self.users
         self.users[fold(user.nick)] = user
-        looks = skeleton(user.nick)
-        self.look_alikes[looks] = (*self.look_alikes.get(looks, ()), user)
+        self._note_looks(user)
         if user.account_id:
             self.present.setdefault(user.account_id, {})[user] = None
         self.users_max = max(self.users_max, len(self.users))
@@ -265,10 +265,22 @@ class World:
 
     def _forget_nick(self, user: User) -> None:
         del self.users[fold(user.nick)]
-        looks = skeleton(user.nick)
-        others = tuple(other for other in self.look_alikes.pop(looks) if other is not user)
-        if others:
-            self.look_alikes[looks] = others
+        if self.look_alikes:
+            looks = skeleton(user.nick)
+            others = tuple(other for other in self.look_alikes.pop(looks) if other is not user)
+            if others:
+                self.look_alikes[looks] = others
+
+    def index_looks(self) -> None:
+        """Make `look_alikes` anew, as the settings want it."""
+        self.look_alikes.clear()
+        for user in self.users.values():
+            self._note_looks(user)
+
+    def _note_looks(self, user: User) -> None:
+        if self.settings.names__beyond_ascii:
+            looks = skeleton(user.nick)
+            self.look_alikes[looks] = (*self.look_alikes.get(looks, ()), user)
 
     def _forget_look(self, channel: Channel) -> None:
         alike = self.rooms_by_look[_room_look(channel.record.name)]

@@ -430,6 +430,18 @@ def test_beyond_ascii_look_alikes_of_people_present_are_refused_too() -> None:
     assert not other.closed
 
 
+def test_beyond_ascii_counts_for_those_who_were_there_before_it_was_set() -> None:
+    world = World(QUICK)
+    world.connect("evan")
+    world.core.settings_read(replace(QUICK, names__beyond_ascii=True))
+    other = world.link()
+    other.send("NICK \u0435van", "USER a 0 * :a")
+    other.expect("433 …")
+    world.core.settings_read(QUICK)
+    other.send("NICK EVAN1")
+    other.find("001 EVAN1 *")
+
+
 @pytest.mark.parametrize(
     ("account", "nick"),
     [("ann", "\u0430nn"), ("all", "\u13aa\u13de\u13de"), ("Kat", "\u041aat"), ("\u00fcrn", "urn")],

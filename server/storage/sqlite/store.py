@@ -134,7 +134,7 @@ class SqliteStore:
     def __init__(self, connection: sqlite3.Connection, path: Path, logs: Iterable[int]) -> None:
         self.search = search = SqliteSearch(path, logs, self._write)
         self._connection = connection
-        self._writes: list[tuple[str, Row]] = []
+        self._writes: list[tuple[str, list[Row]]] = []  # rows for the same statement go together
         self._executed = 0  # of `_writes`, in the transaction that is open
         self._tails: dict[int, Tail] = {}
         self.floors = SqliteFloors(self._write, self._read, search.touch, self._tail)
@@ -199,28 +199,24 @@ class SqliteStore:
 
     def _store(self, stored: Event, high_ms: int) -> None:
         self.search.touch(stored.channel_id)
-        self._writes.append(
-            (
-                _INSERT_EVENT,
-                (
-                    stored.channel_id,
-                    stored.position,
-                    int(stored.kind),
-                    stored.wall_ms,
-                    high_ms,
-                    stored.source,
-                    stored.text,
-                    stored.tags,
-                    stored.holder,
-                    stored.target,
-                    stored.refers,
-                ),
-            )
+        row = (
+            stored.channel_id,
+            stored.position,
+            int(stored.kind),
+            stored.wall_ms,
+            high_ms,
+            stored.source,
+            stored.text,
+            stored.tags,
+            stored.holder,
+            stored.target,
+            stored.refers,
         )
+        self._write(_INSERT_EVENT, row)
         if stored.key:
             holder = stored.key_holder or stored.holder
             key = (holder, stored.key, stored.channel_id, stored.position, stored.wall_ms)
-            self._writes.append((_INSERT_KEY, key))
+            self._write(_INSERT_KEY, key)
 
     def page(
         self, channel_id: int, after: int, before: int, limit: int, view: View, *, newest: bool
@@ -275,7 +271,7 @@ class SqliteStore:
         return event_of(rows[0]) if rows else None
 
     def forget_keys(self, before_ms: int) -> None:
-        self._writes.append(("DELETE FROM sent_keys WHERE wall_ms < ?", (before_ms,)))
+        self._write("DELETE FROM sent_keys WHERE wall_ms < ?", (before_ms,))
 
     # The channels
 
@@ -309,30 +305,30 @@ class SqliteStore:
             record.retention,
             fold(record.name),
         )
-        self._writes.append((_SAVE_CHANNEL, row))
+        self._write(_SAVE_CHANNEL, row)
 
     def set_role(self, channel_id: int, holder: str, roles: str) -> None:
         if roles:
             row = (channel_id, holder, roles)
-            self._writes.append(("INSERT OR REPLACE INTO channel_roles VALUES (?, ?, ?)", row))
+            self._write("INSERT OR REPLACE INTO channel_roles VALUES (?, ?, ?)", row)
         else:
             sql = "DELETE FROM channel_roles WHERE channel_id = ? AND holder = ?"
-            self._writes.append((sql, (channel_id, holder)))
+            self._write(sql, (channel_id, holder))
 
     def set_mask(self, channel_id: int, entry: MaskEntry, *, present: bool) -> None:
         name = (channel_id, entry.letter, fold(entry.mask))
         if present:
             sql = "INSERT OR REPLACE INTO channel_masks VALUES (?, ?, ?, ?, ?, ?, ?)"
             row = (*name, entry.mask, entry.setter, entry.set_ms, entry.until_ms)
-            self._writes.append((sql, row))
+            self._write(sql, row)
         else:
             sql = "DELETE FROM channel_masks WHERE channel_id = ? AND letter = ? AND folded = ?"
-            self._writes.append((sql, name))
+            self._write(sql, name)
 
     def delete(self, channel_id: int) -> None:
         for table in _TABLES_OF_CHANNELS:
-            self._writes.append((f"DELETE FROM {table} WHERE channel_id = ?", (channel_id,)))
-        self._writes.append(("DELETE FROM channels WHERE id = ?", (channel_id,)))
+            self._write(f"DELETE FROM {table} WHERE channel_id = ?", (channel_id,))
+        self._write("DELETE FROM channels WHERE id = ?", (channel_id,))
         self._write("DELETE FROM markers WHERE target = ?", (channel_subject(channel_id),))
         self._write("DELETE FROM metadata WHERE subject = ?", (channel_subject(channel_id),))
         self._tails.pop(channel_id, None)
@@ -341,11 +337,11 @@ class SqliteStore:
 
     def admit(self, channel_id: int, holder: str, position: int) -> None:
         row = (channel_id, holder, position)
-        self._writes.append(("INSERT OR IGNORE INTO admissions VALUES (?, ?, ?)", row))
+        self._write("INSERT OR IGNORE INTO admissions VALUES (?, ?, ?)", row)
 
     def dismiss(self, channel_id: int, holder: str) -> None:
         sql = "DELETE FROM admissions WHERE channel_id = ? AND holder = ?"
-        self._writes.append((sql, (channel_id, holder)))
+        self._write(sql, (channel_id, holder))
 
     def admitted(self, channel_id: int, holder: str) -> int | None:
         rows = self._read(
@@ -369,7 +365,11 @@ class SqliteStore:
         return tail
 
     def _write(self, sql: str, parameters: Row) -> None:
-        self._writes.append((sql, parameters))
+        writes = self._writes
+        if len(writes) > self._executed and writes[-1][0] == sql:
+            writes[-1][1].append(parameters)
+        else:
+            writes.append((sql, [parameters]))
 
     def _read(self, sql: str, parameters: Row) -> list[Row]:
         try:
@@ -380,13 +380,12 @@ class SqliteStore:
             raise self._failed(error) from None
 
     def _execute_writes(self) -> None:
-        """Run the writes not yet run; equal statements behind one another go in one call."""
+        """Run the writes not yet run."""
         if not self._connection.in_transaction:
             self._executed = 0
             self._connection.execute("BEGIN IMMEDIATE")
-        todo = itertools.islice(self._writes, self._executed, None)
-        for sql, group in itertools.groupby(todo, key=lambda write: write[0]):
-            self._connection.executemany(sql, [row for _, row in group])
+        for sql, rows in itertools.islice(self._writes, self._executed, None):
+            self._connection.executemany(sql, rows)
         self._executed = len(self._writes)
 
     def _failed(self, error: sqlite3.Error) -> StoreFailedError:
