@@ -46,6 +46,7 @@ class Kept:
     identity: Identity = NOBODY
     attention: dict[str, str] = field(default_factory=dict)  # by buffer key
     shown: str = ""  # key of the conversation on the screen
+    pictured: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -85,6 +86,7 @@ class Remembered:
             has_certificate=bool(identity.certificate),
             private=address.is_private,
             ignored=kept.ignored,
+            pictured=kept.pictured,
             attention=tuple(kept.attention.items()),
             drafts=tuple(kept.drafts.items()),
             keys=address.keys,
@@ -98,6 +100,7 @@ class Remembered:
             rooms = [each.name for each in state.buffers.values() if each.kind is BufferKind.ROOM]
             kept.rooms = tuple(rooms[:ROOMS_MAX])
         kept.ignored, kept.drafts = tuple(state.ignored.values()), dict(drafts)
+        kept.pictured = tuple(state.pictured.values())
         kept.attention = {key: chosen.value for key, chosen in state.attention.items()}
         closed = [name for name, each in self.servers.items() if not each.is_open]
         for oldest in closed[: max(0, len(self.servers) - SERVERS_MAX)]:
@@ -184,6 +187,7 @@ def _read_kept(data: object) -> Kept:
         _read_identity(kept.get("identity", {})),
         _read_attention(kept.get("attention", {})),
         shown,
+        _texts(kept.get("pictured", [])),
     )
 
 

@@ -2,13 +2,14 @@
 
 import io
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from tui import pictures
-from tui.pictures import NoPicture, fetch
+from tui.pictures import NoPicture, fetch, thumbnail_of
 
 Image = pytest.importorskip("PIL.Image")
 
@@ -19,6 +20,21 @@ def png(width: int, height: int) -> bytes:
     return data.getvalue()
 
 
+MOVED = {"/moved": "file:///etc/passwd", "/round": "/round?", "/round?": "/round"}
+
+
+def drip(file: io.BufferedIOBase) -> None:
+    """A header that never ends, a character at a time: no read ever times out."""
+    file.write(b"HTTP/1.0 200 OK\r\nContent-Type: ")
+    while True:
+        try:
+            file.write(b"x")
+            file.flush()
+        except OSError:
+            return
+        time.sleep(0.02)
+
+
 class Web(BaseHTTPRequestHandler):
     """Pages by their path."""
 
@@ -27,13 +43,17 @@ class Web(BaseHTTPRequestHandler):
             "/small.png": ("image/png", png(30, 20)),
             "/large.png": ("image/png", png(3_000, 2_000)),
             "/page": ("text/html", b"<html>"),
+            "/program.png": ("image/png", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"),
             "/broken.png": ("image/png", b"\x89PNG no"),
             "/endless.png": ("image/png", bytes(pictures.BYTES_MAX + 1)),
         }.get(self.path, ("text/plain", b""))
-        moved = self.path == "/moved"
+        if self.path == "/slow.png":
+            drip(self.wfile)
+            return
+        moved = self.path in MOVED
         self.send_response(302 if moved else 200 if body else 404)
         if moved:
-            self.send_header("Location", "file:///etc/passwd")
+            self.send_header("Location", MOVED[self.path])
         self.send_header("Content-Type", kind)
         self.end_headers()
         self.wfile.write(body)
@@ -61,6 +81,8 @@ def test_a_picture_is_fetched_and_made_small(web: str) -> None:
     ("path", "why"),
     [
         ("/page", "no picture but text/html"),
+        ("/program.png", "no picture that can be read"),
+        ("/round", "cannot be fetched: HTTP Error 302"),
         ("/broken.png", "no picture that can be read"),
         ("/endless.png", "more than 10 MB"),
         ("/gone.png", "cannot be fetched"),
@@ -70,6 +92,27 @@ def test_a_picture_is_fetched_and_made_small(web: str) -> None:
 def test_what_is_no_picture_or_too_much_is_told(web: str, path: str, why: str) -> None:
     with pytest.raises(NoPicture, match=why):
         fetch(f"{web}{path}", anywhere=True)
+
+
+def test_one_who_dawdles_is_cut_off(web: str) -> None:
+    with pytest.raises(NoPicture, match="too long to come"):
+        fetch(f"{web}/slow.png", anywhere=True, total_s=0.2)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "127.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "10.0.0.1", "169.254.1.1"],
+)
+def test_no_name_of_a_private_address_is_followed(host: str) -> None:
+    with pytest.raises(NoPicture, match="private network"):
+        fetch(f"http://{host}:9/a.png")
+
+
+def test_a_thumbnail_is_small_and_stands_on_the_ground_of_the_screen() -> None:
+    picture = Image.new("RGBA", (400, 90), (255, 0, 0, 0))
+    thumbnail = thumbnail_of(picture, (1, 2, 3))
+    assert (thumbnail.columns, thumbnail.rows) == (40, 10)
+    assert thumbnail.pixels == bytes((1, 2, 3)) * 400
 
 
 def test_a_link_does_not_reach_into_the_readers_own_network(web: str) -> None:

@@ -28,6 +28,7 @@ from tui.client import (
     login,
     moderating,
     pending,
+    picturing,
     reading,
     registration,
     room_settings,
@@ -70,6 +71,7 @@ class Client:
     def __init__(self, options: Options, new_token: Callable[[], str], items_from: int = 0) -> None:
         self.state = State(options.nick, options.server)
         self.state.ignored = {fold(nick): nick for nick in options.ignored}
+        self.state.pictured = {fold(nick): nick for nick in options.pictured}
         self.state.attention = {key: Attention(word) for key, word in options.attention}
         self.state.drafts = dict(options.drafts)
         self.state.buffers[STATUS] = Buffer(STATUS, "status", BufferKind.STATUS, at_start=True)
@@ -334,6 +336,14 @@ class Client:
     def unignore(self, nick: str) -> None:
         """Read someone again."""
         ignoring.unignore(self._core, nick)
+
+    def allow_pictures(self, nick: str) -> None:
+        """Show pictures that someone links to."""
+        picturing.allow(self._core, nick)
+
+    def forbid_pictures(self, nick: str) -> None:
+        """Show nobody's pictures but those of others who are allowed."""
+        picturing.forbid(self._core, nick)
 
     def attend(self, buffer: str, chosen: Attention | None) -> None:
         """Hear so much of a conversation from now on, None being as of any other."""

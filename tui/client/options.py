@@ -10,8 +10,8 @@ class Options:
 
     `server` is shown and never opened; `device` is the token of docs/protocol.md "resend".
     `private`: the link is encrypted or does not leave this machine, so that an account's
-    password may be sent. `ignored`, `attention` and `drafts` are what `State` held at the end of
-    last time.
+    password may be sent. `ignored`, `pictured`, `attention` and `drafts` are what `State` held
+    at the end of last time.
     """
 
     server: str  # host:port as the person wrote it
@@ -27,5 +27,6 @@ class Options:
     has_certificate: bool = False  # the link shows one of one's own, for EXTERNAL
     private: bool = False
     ignored: tuple[str, ...] = ()
+    pictured: tuple[str, ...] = ()
     attention: tuple[tuple[str, str], ...] = ()  # (buffer key, a value of `Attention`)
     drafts: tuple[tuple[str, str], ...] = ()  # (buffer key, text)

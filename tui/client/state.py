@@ -260,6 +260,7 @@ class State:
     operator: bool = False  # of the server
     people: dict[str, Person] = field(default_factory=dict)  # by folded nick, once asked for
     ignored: dict[str, str] = field(default_factory=dict)  # spelled nicks by folded ones
+    pictured: dict[str, str] = field(default_factory=dict)  # whose pictures are shown, the same
     attention: dict[str, Attention] = field(default_factory=dict)  # by buffer; others: as usual
     keywords: tuple[str, ...] = ()  # words that make a message one for us
     drafts: dict[str, str] = field(default_factory=dict)  # unsent text by buffer

@@ -1,6 +1,6 @@
 """Commands on people: who they are, being away, whom not to read."""
 
-from tui.commands.table import Argument, ArgumentKind, Command, Context
+from tui.commands.table import Argument, ArgumentKind, Command, CommandRefused, Context
 
 _PERSON = Argument("nick", ArgumentKind.PERSON)
 
@@ -39,6 +39,26 @@ def _card(context: Context, arguments: list[str]) -> None:
     context.screen.perform(" ".join(["card", *arguments]))
 
 
+ALLOW, HIDE = "allow", "hide"
+
+
+def _images(context: Context, arguments: list[str]) -> None:
+    if not arguments:
+        nicks = ", ".join(sorted(context.client.state.pictured.values()))
+        whose = f"Pictures of {nicks} are shown." if nicks else "Nobody's pictures are shown."
+        context.screen.tell(f"{whose} /images allow nick shows someone's, v one when asked.")
+        return
+    word, *names = arguments
+    if word not in (ALLOW, HIDE) or not names:
+        raise CommandRefused(f"Write /images {ALLOW} nick, or /images {HIDE} nick.")
+    if word == ALLOW:
+        context.client.allow_pictures(names[0])
+        context.screen.tell(f"Pictures that {names[0]} links to are shown from now on.")
+    else:
+        context.client.forbid_pictures(names[0])
+        context.screen.tell(f"Pictures of {names[0]} are not fetched any more.")
+
+
 ROWS = (
     Command(
         "card",
@@ -70,6 +90,16 @@ ROWS = (
         "People",
         arguments=(Argument("nick", ArgumentKind.PERSON, required=False),),
         handler=_ignore,
+    ),
+    Command(
+        "images",
+        "Show pictures that someone links to, or say whose are shown",
+        "People",
+        arguments=(
+            Argument(f"{ALLOW}|{HIDE}", ArgumentKind.WORD, required=False, words=(ALLOW, HIDE)),
+            Argument("nick", ArgumentKind.PERSON, required=False),
+        ),
+        handler=_images,
     ),
     Command("unignore", "Read someone again", "People", arguments=(_PERSON,), handler=_unignore),
 )

@@ -11,6 +11,9 @@ FURNITURE: Final = -1
 QUOTED: Final = -2
 """Furniture that shows what a message answers."""
 
+PICTURE: Final = -3
+"""Furniture that is part of a picture."""
+
 REACTIONS: Final = -10
 """Furniture that shows a reaction: this less its place among the reactions."""
 

@@ -20,9 +20,10 @@ from tui.render.entries import (
 )
 from tui.render.heights import Heights
 from tui.render.item import lines_of, signature
-from tui.render.page import Drawing, Line
+from tui.render.page import Drawing, Line, Piece
 from tui.render.speech import words_of
 from tui.render.thread import Thread
+from tui.render.thumbnail import Thumbnail, thumbnail_lines
 
 
 class Transcript:
@@ -42,6 +43,7 @@ class Transcript:
         self.holes: Container[int] = ()
         self.hidden: frozenset[ItemKind] = frozenset()
         self.thread: Thread | None = None  # only this is shown
+        self.pictures: dict[int, Thumbnail] = {}  # by the item they stand below
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -125,11 +127,19 @@ class Transcript:
 
     def drawn_as(self, index: int) -> tuple[object, ...]:
         """What the look of an entry depends on, besides what all are drawn with."""
-        return (*identity(self.entries[index]), self.setting(index))
+        entry = self.entries[index]
+        return (*identity(entry), self.setting(index), first_item(entry).id in self.pictures)
 
     def lines(self, index: int, selected: tuple[int, int] | None = None) -> list[Line]:
         """The lines of the entry at `index`."""
-        return lines_of(self.entries[index], self.setting(index), self.drawing, selected)
+        entry = self.entries[index]
+        lines = lines_of(entry, self.setting(index), self.drawing, selected)
+        if not isinstance(entry, Run) and entry.id in self.pictures and not entry.redacted:
+            layout, palette = self.drawing.layout, self.drawing.palette
+            indent = Piece(" " * layout.indent, palette.text)
+            picture = thumbnail_lines(self.pictures[entry.id], layout.text_cells)
+            lines += [[indent, *line] for line in picture]
+        return lines
 
     def copied(self, first: tuple[int, int], last: tuple[int, int | None]) -> str:
         """The text between two places, each an index and a character. None: to the end.

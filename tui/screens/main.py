@@ -44,6 +44,7 @@ from tui.render.words import (
     typing_words,
 )
 from tui.screens.compositor import RowCompositor
+from tui.screens.gallery import Gallery
 from tui.screens.host import Host, Typing, taste_of
 from tui.screens.keys import footer_rows, key_label, key_of
 from tui.screens.message_deeds import MessageDeeds
@@ -109,8 +110,8 @@ class MainScreen(Screen[None]):
         self.timeline = Timeline(zone, id="timeline")
         self.deeds = MessageDeeds(self, lambda: self._state, zone)
         self.people = PersonDeeds(self, lambda: self._state, zone)
-        self._told = QUIET
-        self._hint = QUIET
+        self.gallery = Gallery(self)
+        self._told = self._hint = QUIET
         self._quiet_said = ""
         self._gate = Gate(self, self._refresh_frame)
         self._shown, self._whole = state.current, False
@@ -317,6 +318,7 @@ class MainScreen(Screen[None]):
             return
         state, buffer = self._state, self._buffer()
         self.timeline.mark_names(state.nick, state.keywords)
+        self.gallery.look(state, buffer.items if buffer else ())
         servers = self._servers()
         self.query_one(Sidebar).update_servers(servers, state)
         self.query_one("#room-bar", ClickBar).set_entries(room_entries(room_bar(servers, state)))

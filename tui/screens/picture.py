@@ -6,12 +6,12 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import App, ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -19,7 +19,12 @@ from textual.widgets import Static
 
 from tui.render.wrap import shorten
 
+if TYPE_CHECKING:
+    from PIL.Image import Image  # type: ignore[import-not-found, unused-ignore]  # the extra
+
 TITLE_CELLS_MAX = 72
+
+Fetch = Callable[[str], "Image"]
 
 
 def can_show() -> bool:
@@ -47,16 +52,19 @@ class PictureScreen(ModalScreen[None]):
         Binding("escape,q,enter", "leave", "Back", priority=True),
     ]
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, fetch: Fetch | None = None) -> None:
+        """`fetch` is blocking, and raises `NoPicture`."""
         super().__init__()
         self._address = address
+        self._fetch_from = fetch
 
     def compose(self) -> ComposeResult:
         """The address, room for the picture, the way out."""
         with Vertical(classes="dialog -large", id="picture"):
             title = shorten(self._address, TITLE_CELLS_MAX)
             yield Static(Content(title), classes="dialog-question")
-            yield Static("Fetching…", id="picture-state")
+            with Container(id="picture-place"):
+                yield Static("Fetching…", id="picture-state")
             yield Static("Esc goes back", classes="dialog-hint")
 
     def on_mount(self) -> None:
@@ -68,13 +76,16 @@ class PictureScreen(ModalScreen[None]):
         from tui import pictures  # with what speaks to the web: not at every start
 
         try:
-            picture = await asyncio.to_thread(pictures.fetch, self._address)
+            fetch = self._fetch_from or pictures.fetch
+            picture = await asyncio.to_thread(fetch, self._address)
         except pictures.NoPicture as problem:
             self.query_one("#picture-state", Static).update(Content(f"{problem}."))
             return
         image = _image_widget(self.app)
         state = self.query_one("#picture-state", Static)
-        await self.query_one("#picture", Vertical).mount(image(picture), after=state)
+        shown = image(picture)
+        shown.styles.width = shown.styles.height = "auto"  # as large as fits, in its own form
+        await self.query_one("#picture-place").mount(shown)
         await state.remove()
 
     def action_leave(self) -> None:

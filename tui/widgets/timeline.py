@@ -20,8 +20,9 @@ from textual.strip import Strip
 from tui.client.order import item_before
 from tui.client.state import Buffer, Item, ItemKind
 from tui.render.entries import Run, first_item
-from tui.render.page import QUOTED, REACTIONS, Drawing, Layout, Palette, Taste
+from tui.render.page import PICTURE, QUOTED, REACTIONS, Drawing, Layout, Palette, Taste
 from tui.render.thread import Thread
+from tui.render.thumbnail import Thumbnail
 from tui.render.transcript import Transcript
 from tui.render.viewport import Place, Viewport
 from tui.widgets import wishes
@@ -32,6 +33,9 @@ from tui.widgets.looks import ground, on_ground, timeline_palette
 from tui.widgets.painter import Painter, with_cue
 
 _WIDTH_AT_FIRST: Final = 80
+
+PICTURES_MAX: Final = 200
+"""Some kilobytes each."""
 
 
 class Timeline(ScrollView, can_focus=True):
@@ -121,6 +125,15 @@ class Timeline(ScrollView, can_focus=True):
             self._transcript.drawing = drawing
             self._painter.clear()
             self.refresh()
+
+    def show_picture(self, item: Item, thumbnail: Thumbnail) -> None:
+        """Show a picture below an item; the oldest one gives way when there are too many."""
+        pictures = self._transcript.pictures
+        pictures[item.id] = thumbnail
+        if len(pictures) > PICTURES_MAX:
+            del pictures[next(iter(pictures))]
+        if self._transcript.index_of(item.id) is not None:
+            self.change(item)
 
     def append(self, items: Sequence[Item]) -> None:
         """Items came at the end."""
@@ -433,6 +446,8 @@ class Timeline(ScrollView, can_focus=True):
             return
         if piece.offset == QUOTED:
             self._want("quoted", item)
+        elif piece.offset == PICTURE:
+            self._want("view", item)
         elif piece.offset <= REACTIONS:
             place = REACTIONS - piece.offset
             if place < len(item.reactions):  # one may have been taken back since it was drawn
