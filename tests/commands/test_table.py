@@ -33,6 +33,7 @@ AGREED = {
     "delete_newest",
     "first_unread",
     *(f"room_{number}" for number in range(1, 10)),
+    "room_settings",
 }
 
 

@@ -107,6 +107,14 @@ ROWS = (
         where=Where.ROOM,
         handler=_topic,
     ),
+    Command(
+        "room-settings",
+        "Show how this room is set, who is banned, and change what you may",
+        "Rooms",
+        where=Where.ROOM,
+        screen_action="room_settings",
+        keys=("alt+s",),
+    ),
     Command("names", "Say who is here", "Rooms", where=Where.ROOM, handler=_names),
     Command(
         "clear",

@@ -118,6 +118,7 @@ class ScreenActions:
             "delete_newest": lambda: host.main.deeds.delete_newest(),
             "first_unread": self._first_unread,
             "card": lambda: host.main.people.choose(),
+            "room_settings": lambda: host.main.people.open_settings(),
         }
         self._typed: dict[str, Callable[[str], None]] = {
             "find": self._finding.open_search,

@@ -124,6 +124,7 @@ class Form(ModalScreen[dict[str, str] | None]):
                     field.value,
                     placeholder=field.placeholder,
                     id=f"{field.name}-answer",
+                    select_on_focus=False,
                     compact=True,
                 )
                 yield Static(id=f"{field.name}-problem", classes="dialog-note -problem -empty")

@@ -21,6 +21,7 @@ from tui.screens.card import Card
 from tui.screens.dialogs import Field, Form
 from tui.screens.go_to import GoTo, Place
 from tui.screens.menus import Entry
+from tui.screens.room_settings import RoomSettings
 from tui.widgets.composer import Composer
 
 
@@ -227,6 +228,14 @@ class PersonDeeds:
                 self.open(place.target)
 
         self._frame.app.push_screen(People(places), take)
+
+    def open_settings(self) -> None:
+        """Show how the room on the screen is set, and change it."""
+        state = self._state()
+        want = self._frame.want
+        self._frame.app.push_screen(
+            RoomSettings(state, state.current, want, self.choose, self._zone)
+        )
 
     # -- one by one ------------------------------------------------------------------------------
 

@@ -21,6 +21,10 @@ _ENTERING: Final = ("JOIN", "CREATE")
 _MODERATING: Final = ("KICK", "INVITE", "MODE", "BANS", "UNBAN")
 _OTHERS: Final = ("AWAY", "WHO", "MOTD", "REGISTER", "VERIFY", "MARKREAD", "RENAME", "KILL")
 
+_BEYOND: Final = ("696", "697", "698")
+"""Refusals of a mode that are not in the 400s or 500s: a parameter that makes no sense, and a
+list that has the entry already, or does not have it."""
+
 _ABOUT: Final[dict[str, tuple[str, ...]]] = {
     "401": (*_SAID, "WHOIS", "INVITE", "KICK", "MODE", "WHO", "KILL"),
     "403": (*_ENTERING, *_SAID, "PART", "TOPIC", *_MODERATING),
@@ -39,7 +43,7 @@ _ABOUT: Final[dict[str, tuple[str, ...]]] = {
     "476": _ENTERING,
     "479": _ENTERING,
     "482": ("TOPIC", "RENAME", *_SAID, *_MODERATING),
-    "696": ("MODE",),
+    **dict.fromkeys(_BEYOND, ("MODE",)),
 }
 """Which commands a numeric answers; any other numeric may answer any of them."""
 
@@ -75,6 +79,8 @@ _TO_DO: Final[dict[str, str]] = {
 
 def is_refusal(command: str) -> bool:
     """Whether `command` is a numeric by which a server refuses something."""
+    if command in _BEYOND:
+        return True
     return command.isdecimal() and len(command) == 3 and command[0] in "45"
 
 
@@ -84,7 +90,8 @@ def refused(core: Core, arrival: Arrival) -> None:
     targets = [arrival.word(at) for at in range(1, len(arrival.message.params) - 1)]
     request = arrival.request or _request_about(core, code, targets)
     about = targets[0].removeprefix("#") if targets else ""
-    said = f"{about}: {arrival.last}" if about else arrival.last
+    at_its_row = request is not None and bool(request.setting)  # which says what it is about
+    said = f"{about}: {arrival.last}" if about and not at_its_row else arrival.last
     if code == "421":
         said = f"This server has no command {about}"
     text = " ".join(filter(None, [_sentence(said), _TO_DO.get(code, "")]))
