@@ -27,6 +27,7 @@ from server.greetings import Greetings
 from server.jobs import Jobs
 from server.metrics import measure
 from server.settings import Settings, SettingsError
+from server.space import Space
 from server.storage.ports import Store
 from server.transport.errors import LinkEndedError, LinkLostError
 from server.transport.link import Gateway, Link
@@ -41,7 +42,7 @@ comes first in the next."""
 DRAIN_S: Final = 5.0
 """How long the last lines may take to reach a link that is being closed."""
 
-SPACE_CHECK_S: Final = 1.0
+CERTIFICATE_CHECK_S: Final = 1.0
 HANG_UP: Final = getattr(signal, "SIGHUP", None)  # reads the settings again; not on Windows
 
 logger = logging.getLogger(__name__)
@@ -71,12 +72,11 @@ class Loop:
         self.longest_tick_s = 0.0
         self._core = core
         self._store = store
-        self._free_bytes = free_bytes
+        self._space = Space(free_bytes, core.world.settings.limits__reserve_mib << 20)
         self._certificate = certificate
         self._gateways = read_networks(core.world.settings.proxy__trusted)
         self._door = door
         self._jobs = Jobs(self._wake)
-        self._reserve_bytes = core.world.settings.limits__reserve_mib << 20
         self._send_queue_bytes_max = core.world.settings.limits__send_queue_bytes
         self._commit_retry_s = commit_retry_s
         self._read_settings = read_settings
@@ -89,7 +89,7 @@ class Loop:
         self._late: dict[Connection, None] = {}  # ready in an earlier tick, which had no time left
         self._turn_over_at = 0.0
         self._acceptor = Acceptor(listeners, self._selector)
-        self._check_space_at = 0.0
+        self._check_certificate_at = 0.0
         self._next_link = 1
         self._stopping = False
         self._hung_up = False  # asked by a signal to read the settings again
@@ -151,7 +151,7 @@ class Loop:
         started = time.monotonic()
         self._turn_over_at = started + TURN_S_MAX
         self._core.advance(started, _wall_ms())
-        self._check_space(started)
+        self._look_around(started)
         self._accept_and_read(ready)
         self._take_jobs()
         self._core.run_backlog(self._has_time)
@@ -180,20 +180,14 @@ class Loop:
             deadlines.append(self._acceptor.again_at)
         return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
 
-    def _check_space(self, now: float) -> None:
-        if now >= self._check_space_at:
-            self._check_space_at = now + SPACE_CHECK_S
-            self._core.set_low_space(self._space_is_low())
-            if self._certificate:
-                self._certificate.keep_fresh()
+    def _look_around(self, now: float) -> None:
+        """At the disk, at files that may have been replaced, at what was put off."""
+        waiting = sum(len(session.lines) for session in self._core.backlog)
+        self._core.set_low_space(self._space.is_low(now, waiting))
+        if self._certificate and now >= self._check_certificate_at:
+            self._check_certificate_at = now + CERTIFICATE_CHECK_S
+            self._certificate.keep_fresh()
         self._acceptor.look_again(now)
-
-    def _space_is_low(self) -> bool:
-        try:
-            return self._free_bytes() < self._reserve_bytes
-        except OSError as error:
-            logger.error("the free space of the data folder cannot be told: %s", error)
-            return True
 
     # Accept
 
@@ -266,6 +260,8 @@ class Loop:
             if data:
                 if not connection.link.is_plain:
                     self._identify(connection)
+                if self._space.read(data):
+                    self._core.set_low_space(True)
                 self._core.received(session.link, data)
             elif connection.link.greeting:
                 due = time.monotonic() + self._core.world.settings.limits__handshake_s
@@ -355,6 +351,7 @@ class Loop:
     def _commit(self) -> None:
         if self._store.dirty:
             commit(self._store, self._commit_retry_s, lambda: self._stopping)
+            self._space.committed()
 
     # Flush
 

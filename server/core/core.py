@@ -128,8 +128,7 @@ class Core:
             world.end_session(session, refusal)
             self._end_closing()
         else:
-            due = world.now + world.settings.limits__registration_s
-            world.timers.arm(due, _check_registration, world, session)
+            _check_registration(world, session)
         return session
 
     def identified(self, link: int, peer: Peer) -> None:
@@ -276,12 +275,17 @@ def _ending_cost(session: Session) -> int:
 
 
 def _check_registration(world: World, session: Session) -> None:
+    """Whether someone has come in by now: then silence is counted, else the time to come in."""
     if session.closing:
         return
-    if session.user is None:
+    due = session.connected_at + world.settings.limits__registration_s
+    if session.user is not None:
+        liveness.check(world, session)
+    elif world.now >= due:
         world.end_session(session, "No name was given in time")
     else:
-        liveness.check(world, session)
+        due = min(due, world.now + world.settings.limits__ping_s)
+        world.timers.arm(due, _check_registration, world, session)
 
 
 def _can_go_on(session: Session) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from server.data_folder import DATABASE
-from server.loop import SPACE_CHECK_S
+from server.space import SPACE_CHECK_S
 from server.storage.sqlite.check import findings, open_read_only
 from server.storage.sqlite.store import open_store
 from tests.loop.serving import Caller, calling, serve
@@ -25,6 +25,7 @@ needs_root = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting a disk needs root"
 )
 DISK_MIB = 6
+RESERVE_BYTES = 2 << 20
 SETTINGS = 'durability = "normal"\n[limits]\nreserve_mib = 2\ncost_per_second = 0\n'
 """With full durability 4 MB are made ready at the start, and the disk must fill beyond those."""
 
@@ -124,6 +125,23 @@ def test_low_space_refuses_senders_and_recovers_by_itself(disk: Disk) -> None:
         until_it_goes(ann, "again", "STORE_FULL")
     disk.stop()
     assert stored(disk.path / "data")[-1] == "again"
+
+
+@needs_root
+def test_a_fast_sender_is_refused_before_a_commit_fails(disk: Disk) -> None:
+    """All within one second, so that no look by the clock comes between."""
+    with closing(talker(disk)) as ann:
+        disk.fill(leave_bytes=RESERVE_BYTES + (256 << 10))
+        text = "x" * 400
+        ann.send(*(f"PRIVMSG #trail {number}-{text}" for number in range(8_000)), "PING all")
+        lines = ann.until("PONG")
+        echoes = [line.rpartition(" ")[2].lstrip(":") for line in lines if line.endswith(text)]
+        assert any("FAIL PRIVMSG STORE_FULL #trail" in line for line in lines)
+        status = os.statvfs(disk.path)
+        assert status.f_bavail * status.f_frsize > RESERVE_BYTES // 2
+        disk.filler.unlink()
+    disk.stop()
+    assert [each for each in stored(disk.path / "data") if each != "one"] == echoes
 
 
 @needs_root

@@ -60,6 +60,23 @@ def test_silence_is_pinged_and_then_closed() -> None:
     bob.find("QUIT Ping timeout: 240 seconds")
 
 
+def test_silence_counts_from_the_last_line_also_right_after_coming_in() -> None:
+    world = World(Settings(limits__ping_s=10, limits__registration_s=60))
+    ann = world.connect("ann")
+    for second in range(10):
+        world.pass_time(1)
+        assert bool(ann.received) == (second == 9)
+    ann.expect("PING chat.local")
+    slow = world.link()
+    world.pass_time(11)
+    slow.send("NICK slow", "USER slow 0 * :slow")
+    slow.barrier()
+    world.pass_time(9)
+    slow.nothing()
+    world.pass_time(1)
+    slow.expect("PING chat.local")
+
+
 def come_again(world: World, device: str) -> Person:
     """Say hello from a new link as ann, who is refused her nick, and take another."""
     again = world.link()

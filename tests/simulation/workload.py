@@ -378,14 +378,17 @@ def _command(scene: Scene, gremlin: Gremlin) -> None:
 
 
 def _operate(scene: Scene, gremlin: Gremlin) -> None:
-    """An operator of the server, for one deed: against gremlins, whose names end in a digit."""
+    """An operator of the server, for one deed: against gremlins, whose user name is g.
+
+    Their names alone would not do: a client of ours whose nick is taken tries one with a digit.
+    """
     chance = scene.chance
     name = f"{chance.choose(NICKS)}{chance.random_int(4)}"
     deed = chance.choose(
         [
-            f"UBAN ADD {name}!*@* {chance.between(1, 60)}s :prank",
-            f"UMUTE ADD {name}!*@* {chance.between(1, 60)}s",
-            f"UMUTE DEL {name}!*@*",
+            f"UBAN ADD {name}!g@* {chance.between(1, 60)}s :prank",
+            f"UMUTE ADD {name}!g@* {chance.between(1, 60)}s",
+            f"UMUTE DEL {name}!g@*",
             f"FILTER ADD no?such*text{chance.random_int(9)} 30s",
             f"KILL {name} :prank",
             f"SETHOST {chance.choose([name, *NICKS])} host{chance.random_int(9)}.example",
