@@ -22,6 +22,7 @@ from server.admin import open_door
 from server.core.core import Core
 from server.data_folder import DataFolder
 from server.ending import ended
+from server.giving_way import GivingWay
 from server.loop import Loop
 from server.process import prepare
 from server.settings import Settings
@@ -81,7 +82,10 @@ def _serve(settings: Settings, program_version: str, reread: Callable[[], Settin
     prepare(core_dumps=settings.core_dumps)
     listeners = open_listeners(settings.listen)
     folder = DataFolder(data_path(settings))
-    store = open_store(folder.database, durable=settings.durability == "full")
+    giving_way = GivingWay()
+    store = open_store(
+        folder.database, durable=settings.durability == "full", give_way=giving_way.wait
+    )
     core = Core(settings, store, f"chat-server-{program_version}", secrets.randbelow)
     certificate = _open_certificate(settings, folder.path, listeners)
     door = open_door(folder.path)
@@ -93,6 +97,7 @@ def _serve(settings: Settings, program_version: str, reread: Callable[[], Settin
         certificate,
         door=door,
         read_settings=reread,
+        giving_way=giving_way,
     )
     _say_hello(settings, listeners, certificate, folder.path, program_version)
     _tune_interpreter()

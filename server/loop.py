@@ -23,6 +23,7 @@ from server.connection import Connection, peer_at
 from server.core.administration import Answer, Order
 from server.core.core import Core
 from server.core.session import UNSENT_BYTES_PAUSE
+from server.giving_way import GivingWay
 from server.greetings import Greetings
 from server.jobs import Jobs
 from server.metrics import measure
@@ -68,6 +69,7 @@ class Loop:
         commit_retry_s: float = COMMIT_RETRY_S,
         door: AdminDoor | None = None,
         read_settings: Callable[[], Settings] | None = None,
+        giving_way: GivingWay | None = None,
     ) -> None:
         self.longest_tick_s = 0.0
         self._core = core
@@ -80,6 +82,7 @@ class Loop:
         self._send_queue_bytes_max = core.world.settings.limits__send_queue_bytes
         self._commit_retry_s = commit_retry_s
         self._read_settings = read_settings
+        self._giving_way = giving_way or GivingWay()
         self._selector = selectors.DefaultSelector()
         self._connections: dict[int, Connection] = {}
         self._at_end: dict[int, Connection] = {}
@@ -148,6 +151,7 @@ class Loop:
     def tick(self) -> None:
         """One turn of everything, in the order that promises depend on."""
         ready = self._selector.select(self._timeout_s())
+        self._giving_way.busy = True
         started = time.monotonic()
         self._turn_over_at = started + TURN_S_MAX
         self._core.advance(started, _wall_ms())
@@ -165,6 +169,7 @@ class Loop:
         self._flush()
         self._reap()
         self.longest_tick_s = max(self.longest_tick_s, time.monotonic() - started)
+        self._giving_way.busy = False
 
     def _has_time(self) -> bool:
         return time.monotonic() < self._turn_over_at

@@ -21,6 +21,7 @@ from server.storage.ports import RANKED_MAX, SEARCHED, Event, Found, Kept, Query
 from server.storage.sqlite.rows import EVENT, Row, event_of, in_list
 from server.storage.sqlite.search_index import (
     LINK,
+    GiveWay,
     block_of,
     by,
     event_at,
@@ -52,10 +53,15 @@ class SqliteSearch:
     """
 
     def __init__(
-        self, database: Path, logs: Iterable[int], write: Callable[[str, Row], None]
+        self,
+        database: Path,
+        logs: Iterable[int],
+        write: Callable[[str, Row], None],
+        give_way: GiveWay,
     ) -> None:
         self._database = database
         self._write = write
+        self._give_way = give_way
         self._behind = dict.fromkeys(logs)
         self._taken: list[int] = []
         self._first = True
@@ -75,7 +81,7 @@ class SqliteSearch:
         for log_id in taken:
             del self._behind[log_id]
         first, self._first = self._first, False
-        return partial(keep, self._database, taken, first=first)
+        return partial(keep, self._database, taken, self._give_way, first=first)
 
     def upkept(self, kept: Kept) -> None:
         self._taken = []

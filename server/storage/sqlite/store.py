@@ -42,6 +42,7 @@ from server.storage.sqlite.moderation import SqliteModeration
 from server.storage.sqlite.rows import EVENT, Row, event_of, in_list, page_of
 from server.storage.sqlite.schema import APPLICATION_ID, MIGRATIONS
 from server.storage.sqlite.search import SqliteSearch
+from server.storage.sqlite.search_index import GiveWay
 
 WRITE_AHEAD_BYTES: Final = 1_000 * (4_096 + 24) + 32
 """The 1,000 pages after which SQLite copies them into the database, each with its header."""
@@ -67,11 +68,14 @@ _SAVE_CHANNEL: Final = (
 )
 
 
-def open_store(path: Path, *, durable: bool = True) -> "SqliteStore":
+def open_store(
+    path: Path, *, durable: bool = True, give_way: GiveWay = lambda: None
+) -> "SqliteStore":
     """Open or make the database at `path` and bring it to the newest schema.
 
     `durable` makes a commit survive a power cut (synchronous=FULL), else only a crash of the
-    process. Raises `StoreUnusableError` where the file is not ours, not readable, or newer.
+    process. `give_way` is called between pieces of long work off the loop.
+    Raises `StoreUnusableError` where the file is not ours, not readable, or newer.
     """
     try:
         connection = sqlite3.connect(path, isolation_level=None, timeout=0)
@@ -86,7 +90,7 @@ def open_store(path: Path, *, durable: bool = True) -> "SqliteStore":
     except StoreUnusableError:
         connection.close()
         raise
-    store = SqliteStore(connection, path, logs)
+    store = SqliteStore(connection, path, logs, give_way)
     if durable:
         _make_room(path.with_name(f"{path.name}-wal"))
     return store
@@ -131,8 +135,10 @@ def _prepare(connection: sqlite3.Connection, path: Path, durable: bool) -> None:
 class SqliteStore:
     """A `Store` whose log, channels and commit are one object on one connection."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, logs: Iterable[int]) -> None:
-        self.search = search = SqliteSearch(path, logs, self._write)
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, logs: Iterable[int], give_way: GiveWay
+    ) -> None:
+        self.search = search = SqliteSearch(path, logs, self._write, give_way)
         self._connection = connection
         self._writes: list[tuple[str, list[Row]]] = []  # rows for the same statement go together
         self._executed = 0  # of `_writes`, in the transaction that is open
