@@ -143,9 +143,11 @@ class Entrance:
         kept = self._launch.remembered.servers.get(name)
         nick = kept.nick if kept is not None and kept.nick else self._launch.remembered.nick
         try:
-            self._connect(address, nick, "")
+            options = self._launch.options(address, nick, "")
         except IdentityUnusable as error:
             raise CommandRefused(str(error)) from None
+        identity = self._launch.identity_of(address)
+        self.reconnect(self._servers.add(options, address, identity).client)
         return name
 
     def _connect(self, address: Address, nick: str, password: str) -> str:

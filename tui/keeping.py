@@ -48,10 +48,7 @@ class Keeper:
             return
         for client in self._servers.clients:
             self._note_drafts(client)
-            kept = dict(client.state.drafts)
-            for buffer, item in reversed(client.unsent):
-                kept[buffer] = "\n".join(filter(None, [item.text, kept.get(buffer, "")]))
-            self._keep(client, kept)
+            self._keep(client, client.unfinished)
         self._launch.remembered.server = self._servers.active.state.server
         self._archives.keep()
         self._tell(self._write(), self._archives.complaint)

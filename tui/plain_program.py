@@ -44,6 +44,11 @@ class Keyboard:
                 return
             self._typed = readline.get_line_buffer
 
+    @property
+    def typed(self) -> str:
+        """The line that is begun, where the terminal's lines are ours to edit."""
+        return self._typed() if self._is_typing else ""
+
     def out(self, line: str) -> None:
         """Print a line; the prompt and what was typed behind it come again after it."""
         shown = self._is_typing and self.is_terminal
@@ -121,8 +126,9 @@ async def _run(launch: Launch) -> None:
                 lambda: not any(c.unsent for c in headless.servers.clients), CONFIRM_S
             )
     finally:
-        for state in headless.servers.states:
-            launch.remembered.keep(state, state.drafts)
+        screen.leave_typed(keyboard.typed)
+        for client in headless.servers.clients:
+            launch.remembered.keep(client.state, client.unfinished)
         await headless.close()
         complaint = launch.save()
         if complaint:

@@ -136,10 +136,29 @@ class PlainScreen:
                 self._question = parsed
                 self.tell(f"“{text}” is also a command: write run to run it, say to say it.")
             case Say(text=text):
-                self._intend(lambda: self.client.say(current, text))
+                self._intend(lambda: self._say(current, text))
             case Run():
                 context = Context(self.client, self, current)
                 self._intend(lambda: run(parsed, context))
+
+    def _say(self, key: str, text: str) -> None:
+        """Say it; what cannot be said now is told again when one comes here next."""
+        before = self.client.state.drafts.get(key, "")
+        try:
+            self.client.say(key, text)
+        except IntentRefused:
+            self.client.keep_draft(key, "\n".join(filter(None, [before, text])))
+            raise
+        self.client.keep_draft(key, "")
+
+    def leave_typed(self, text: str) -> None:
+        """Keep what is begun and not ended, unless it is a command: that may hold a password."""
+        if not text.strip() or text.startswith("/") or not self.headless.servers.clients:
+            return
+        key = self.client.state.current
+        if key != STATUS:
+            before = self.client.state.drafts.get(key, "")
+            self.client.keep_draft(key, "\n".join(filter(None, [before, text])))
 
     def _intend(self, intent: Callable[[], None]) -> None:
         try:
@@ -204,6 +223,8 @@ class PlainScreen:
         about = buffer.topic or ("the rooms there are: /list" if not spot.buffer else "")
         self.tell(f"You are in {self._title(client, spot.buffer)}.{' ' if about else ''}{about}")
         self._print_missed(client, spot)
+        for line in client.state.drafts.get(spot.buffer, "").splitlines():
+            self.tell(f"You wrote here, and did not send: {line}")
         client.mark_read(spot.buffer)
 
     def _print_missed(self, client: Client, spot: Spot) -> None:

@@ -268,3 +268,22 @@ def test_a_link_that_is_lost_is_no_end_of_a_search() -> None:
     desk.client.disconnected("cut")
     desk.wait(0)
     assert texts(desk) == ["a fox"]
+
+
+def test_a_search_that_was_typed_as_a_line_is_answered_in_lines() -> None:
+    desk = ours()
+    desk.client.raw("SEARCH text=tea;in=#trail")
+    answers(desk, numbered(3, "tea?"), numbered(4, "more tea", "ann"))
+    lines = [item.text for item in desk.items("#trail")]
+    assert lines[-2:] == [
+        "2023-11-13 22:13 trail, bob: tea?",
+        "2023-11-13 22:13 trail, ann: more tea",
+    ]
+    assert found(desk).hits == []
+    desk.client.raw("SEARCH text=coffee")
+    answers(desk)
+    assert desk.items("#trail")[-1].text == "Nothing was found."
+    desk.client.raw("SEARCH text=*")
+    label = desk.label_of("SEARCH")
+    desk.hears(f"@label={label} :s FAIL SEARCH INVALID_PARAMS text :no word in it")
+    assert desk.told(Told)[-1].text == "no word in it"

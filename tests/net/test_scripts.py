@@ -147,6 +147,26 @@ def test_a_conversation_in_lines(home: Path, server: ServerProcess) -> None:
     assert "! No command /frob" in said
 
 
+def test_what_the_server_sets_is_told_in_words(home: Path, server: ServerProcess) -> None:
+    said = plain(home, server, "cleo", "/raw MODE cleo")
+    (line,) = [line for line in said.splitlines() if "modes" in line]
+    assert line.endswith(("Your modes are +i.", "You have no modes."))
+
+
+def test_what_was_not_sent_is_told_at_the_next_start(home: Path, server: ServerProcess) -> None:
+    kept = {"rooms": ["#drafts"], "drafts": {"#drafts": "half a thought\nand another"}}
+    folder = home / "chat-tui"
+    folder.mkdir()
+    servers = {server.address: {**kept, "nick": "dan", "is_open": True}}
+    remembered = {"server": server.address, "nick": "dan", "servers": servers}
+    (folder / "remembered.json").write_text(json.dumps(remembered), encoding="utf-8")
+    said = plain(home, server, "dan", "create drafts", "the whole thought")
+    assert "- You wrote here, and did not send: half a thought\n" in said
+    assert "- You wrote here, and did not send: and another\n" in said
+    data = json.loads((folder / "remembered.json").read_text(encoding="utf-8"))
+    assert data["servers"][server.address]["drafts"] == {}
+
+
 def test_without_a_terminal_it_says_what_works(home: Path) -> None:
     ended = program(home)
     assert ended.returncode == 2

@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.screens.language import Server, Session, session
 from tui import config
 from tui.client.state import Connection
+from tui.identity import Identity
 
 
 async def another(s: Session, where: str = "irc.example.net") -> Server:
@@ -174,3 +175,14 @@ async def test_the_next_start_leads_back_to_all_servers_and_drafts(tmp_path: Pat
         by_name["irc.example.net:5555"].expect("JOIN #garden")
         by_name["irc.example.net:5555"].enters("#garden")
         await s.sees("unfinished")
+
+
+async def test_a_further_server_is_entered_with_the_password_that_is_kept(tmp_path: Path) -> None:
+    remembered, _ = config.load(tmp_path / config.FILE_NAME)
+    identity = Identity("me", password_command="printf secret")
+    remembered.servers["irc.example.net:5555"] = config.Kept(nick="me", identity=identity)
+    assert config.save(tmp_path / config.FILE_NAME, remembered) == ""
+    async with session(tmp_path) as s:
+        await s.writes("/connect irc.example.net")
+        second = await s.next_server()
+        assert not second.client.needs_password

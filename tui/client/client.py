@@ -472,6 +472,14 @@ class Client:
         asking.raw(self._core, line)
 
     @property
+    def unfinished(self) -> dict[str, str]:
+        """What is not sent, by buffer: messages without an echo, and what was written after."""
+        texts = dict(self.state.drafts)
+        for buffer, item in reversed(self.unsent):
+            texts[buffer] = "\n".join(filter(None, [item.text, texts.get(buffer, "")]))
+        return texts
+
+    @property
     def unsent(self) -> list[tuple[str, Item]]:
         """Buffer key and item of each message that quitting would lose."""
         return [(held.buffer, held.item) for held in self._core.pending.values()]

@@ -15,7 +15,7 @@ from common.capabilities import DRAFT_SEARCH, SEARCH, TAG_HITS, names_of
 from common.casemap import fold
 from common.search_text import HITS_MAX, hits_of, matches, parts_of, relevance
 from common.wire import Message, escape_tag_value
-from tui.client import ignoring
+from tui.client import buffers, ignoring
 from tui.client.buffers import SPOKEN
 from tui.client.cleaning import read_number, time_tag
 from tui.client.core import Core, Ongoing
@@ -149,6 +149,8 @@ def batch_arrived(core: Core, batch: OpenBatch) -> None:
     """The server has answered."""
     ongoing = core.search
     request = batch.request or core.session.take_oldest("SEARCH")
+    if request is not None and request.draft:
+        _say_found(core, request, batch)
     if ongoing is None or request is None or ongoing.request is not request:
         return
     ongoing.request = None
@@ -158,6 +160,17 @@ def batch_arrived(core: Core, batch: OpenBatch) -> None:
     if not core.state.search.best_first:
         hits.reverse()  # they come oldest first
     _take(core, ongoing, hits, is_full=len(batch.lines) >= PAGE_HITS)
+
+
+def _say_found(core: Core, request: Request, batch: OpenBatch) -> None:
+    """Answer a search that was typed as the protocol writes it, in lines where it was typed."""
+    found = [hit for line in batch.lines if (hit := _hit_of(core, line, SearchQuery())) is not None]
+    for hit in found:
+        moment = time_tag(hit.item.time_ms)[:16].replace("T", " ")
+        room = hit.name.removeprefix("#")
+        buffers.say_answer(core, request, f"{moment} {room}, {hit.item.sender}: {hit.item.text}")
+    if not found:
+        buffers.say_answer(core, request, "Nothing was found.")
 
 
 def _is_outdated(core: Core, ongoing: Ongoing) -> bool:

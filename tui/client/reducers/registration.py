@@ -83,6 +83,18 @@ def about_the_server(core: Core, arrival: Arrival) -> None:
     buffers.say_greeting(core, arrival.last)
 
 
+@on("221", params_min=2)
+def own_modes(core: Core, arrival: Arrival) -> None:
+    """What the server has set for us: told when it was asked for, else part of the greeting."""
+    modes = arrival.word(1)
+    text = f"Your modes are {modes}." if modes.strip("+") else "You have no modes."
+    request = arrival.request or core.session.take(fold(core.state.nick), ("MODE",))
+    if request is not None:
+        buffers.say_answer(core, request, text)
+    else:
+        buffers.say_greeting(core, text)
+
+
 @on("252", "253", "254", params_min=3)
 def counted(core: Core, arrival: Arrival) -> None:
     """How many there are of something."""
