@@ -77,5 +77,6 @@ def _end_of_old(world: World, log_id: int, by_time: bool) -> int:
         ends.append(log.position_at(log_id, oldest_ms) - 1)
     if kept.messages:
         last = number_at(log.last_position(log_id))
-        ends.append(position_of(max(0, last - kept.messages) + 1) - 1)
+        if last > kept.messages:
+            ends.append(position_of(last - kept.messages + 1) - 1)
     return max(ends)

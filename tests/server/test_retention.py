@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from server.settings import Settings
-from tests.conversation import OUR_CLIENT, Person, World
+from tests.conversation import OUR_CLIENT, Person, World, commands
 from tests.server.logins import QUICK, log_in, register
 
 DAY_S = 24 * 3600.0
@@ -41,6 +41,15 @@ def test_so_many_messages_in_more_than_one_slice() -> None:
         ann.send("PING alive")
         world.pass_time(100)
     assert numbers(world, "bob") == ["498", "499", "500"]
+
+
+def test_of_fewer_messages_than_are_kept_nothing_is_let_go() -> None:
+    world = World()
+    (ann,) = world.join("ann", capabilities=OUR_CLIENT)
+    ann.send("RETENTION #trail 3")
+    world.pass_time(1)
+    lines = ann.answer("CHATHISTORY LATEST #trail * 100")
+    assert "JOIN" in commands(lines)
 
 
 def test_everything_unless_told() -> None:
