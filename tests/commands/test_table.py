@@ -32,6 +32,7 @@ AGREED = {
     "unread_rooms",
     "delete_newest",
     "first_unread",
+    "room_menu",
     *(f"room_{number}" for number in range(1, 10)),
     "room_settings",
 }

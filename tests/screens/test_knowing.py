@@ -146,3 +146,25 @@ async def test_words_are_changed_and_taken_back_on_the_screen_of_preferences(
         await s.pilot.press("enter", "end", *["backspace"] * 3, "enter")
         await s.sees("keywords       none")
         assert s.server.client.state.keywords == ()
+
+
+async def test_a_right_click_on_a_room_offers_what_can_be_done(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        await in_trail(s)
+        s.server.enters("#zebras", ["bob"])
+        s.server.says(":bob!b@h PRIVMSG #zebras :hi")
+        await s.sees("zebras           1")
+        row = next(at for at, line in enumerate(s.text().splitlines()) if "zebras" in line)
+        await s.pilot.click("#rooms", offset=(4, row), button=3)
+        await s.sees("r   Mark it as read", "m   Mute", "l   Leave this room")
+        await s.pilot.press("m")
+        await s.misses("Mark it as read")
+        assert s.server.client.state.is_muted("#zebras")
+        await s.pilot.click("#rooms", offset=(4, row), button=3)
+        await s.pilot.press("r")
+        await s.misses("zebras           1")
+        assert "Message trail" in s.text()
+        await s.writes("/menu")
+        await s.sees("a   Tell of everything said here")
+        await s.pilot.press("escape")
+        await s.misses("Tell of everything")

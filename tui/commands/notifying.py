@@ -3,7 +3,7 @@
 from typing import Final
 
 from tui.client.state import STATUS, Attention
-from tui.commands.table import Argument, ArgumentKind, Command, CommandRefused, Context
+from tui.commands.table import Argument, ArgumentKind, Command, CommandRefused, Context, Where
 
 GROUP: Final = "Being told"
 AS_USUAL: Final = "default"
@@ -68,6 +68,13 @@ def _do_not_disturb(context: Context, arguments: list[str]) -> None:
 _CONVERSATION: Final = Argument("name", ArgumentKind.ROOM | ArgumentKind.PERSON, required=False)
 
 ROWS = (
+    Command(
+        "menu",
+        "Choose what to do with this room or person; in the list, the right button does",
+        GROUP,
+        where=Where.ROOM | Where.DIRECT,
+        screen_action="room_menu",
+    ),
     Command(
         "mute",
         "Hear nothing of here, or of who is named; it counts, dimly",

@@ -107,6 +107,7 @@ class ScreenActions:
             "editor": self._open_editor,
             "preferences": lambda: self._open(PreferencesScreen(host.choices)),
             "keys": lambda: self._open(KeyList(host.choices)),
+            "room_menu": lambda: host.main.open_room_menu(host.main.shown),
             "lobby": lambda: host.show(STATUS),
             "status": self._status,
             **{

@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Label, Static
 
 from tui.client.client import Client
-from tui.client.state import STATUS, Buffer, BufferKind, Connection, Item, ItemKind, State
+from tui.client.state import STATUS, Buffer, Connection, Item, ItemKind, State
 from tui.client.updates import (
     BufferChanged,
     BufferClosed,
@@ -30,6 +30,7 @@ from tui.client.updates import (
     Told,
     Update,
 )
+from tui.commands.complete import where_is
 from tui.commands.keymap import KeyMap, own_keys
 from tui.commands.table import Where
 from tui.preferences import Preferences, chosen_width
@@ -50,6 +51,7 @@ from tui.screens.keys import footer_rows, key_label, key_of
 from tui.screens.message_deeds import MessageDeeds
 from tui.screens.overlays import hand_on
 from tui.screens.person_deeds import PersonDeeds
+from tui.screens.room_menu import open_room_menu
 from tui.screens.way_back import WayBack
 from tui.widgets import wishes
 from tui.widgets.bars import BarEntry, ClickBar, StatusLine, TopicLine, room_entries
@@ -66,12 +68,6 @@ from tui.widgets.timeline import Timeline
 COUNTDOWN_S: Final = 1.0
 
 _NOT_IN_THE_LOBBY: Final = frozenset({ItemKind.GREETING})
-
-_WHERE: Final = {
-    BufferKind.STATUS: Where.LOBBY,
-    BufferKind.ROOM: Where.ROOM,
-    BufferKind.DIRECT: Where.DIRECT,
-}
 
 
 class MainScreen(Screen[None]):
@@ -180,8 +176,7 @@ class MainScreen(Screen[None]):
     @property
     def where(self) -> Where:
         """What kind of place is on the screen."""
-        buffer = self._buffer()
-        return _WHERE[buffer.kind] if buffer else Where.LOBBY
+        return where_is(self._state, self._shown)
 
     # -- what happens --------------------------------------------------------------------------
 
@@ -398,6 +393,16 @@ class MainScreen(Screen[None]):
                 self._enter(key.removeprefix(ROOM))
             case _:
                 self._want_shown(Spot.read(key))
+
+    def on_line_list_menu_wanted(self, event: LineList.MenuWanted) -> None:
+        """What can be done with a room of the list."""
+        event.stop()
+        if event.source == "rooms":
+            self.open_room_menu(Spot.read(event.key))
+
+    def open_room_menu(self, spot: Spot) -> None:
+        """Ask what to do with a room or person."""
+        open_room_menu(self, self._state, spot)
 
     def _enter(self, room: str) -> None:
         """Go into a room of the lobby, or just there when one is in it."""

@@ -22,6 +22,8 @@ from tui.widgets.looks import ground, look
 
 _EMPTY: Final = Style()
 
+RIGHT_BUTTON: Final = 3
+
 
 @dataclass(frozen=True, slots=True)
 class ListLine:
@@ -42,7 +44,7 @@ class ListLine:
 
 
 class LineList(ScrollView, can_focus=False):
-    """Lines, top to bottom; posts `Picked` for a click."""
+    """Lines, top to bottom; posts `Picked` for a click, `MenuWanted` for one on the right."""
 
     ALLOW_SELECT = False
 
@@ -60,6 +62,13 @@ class LineList(ScrollView, can_focus=False):
     @dataclass
     class Picked(Message):
         """A line was clicked. `source` is the id of the list it is in."""
+
+        source: str
+        key: str
+
+    @dataclass
+    class MenuWanted(Message):
+        """A line was clicked with the right button."""
 
         source: str
         key: str
@@ -136,7 +145,8 @@ class LineList(ScrollView, can_focus=False):
         """Pick the line that was clicked."""
         line = self._line_at(event.y)
         if line is not None and line.key is not None:
-            self.post_message(self.Picked(self.id or "", line.key))
+            wanted = self.MenuWanted if event.button == RIGHT_BUTTON else self.Picked
+            self.post_message(wanted(self.id or "", line.key))
 
 
 def _fit(line: ListLine, room: int) -> tuple[str, str]:
