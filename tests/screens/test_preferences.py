@@ -204,3 +204,22 @@ async def test_a_room_by_number_can_have_another_key(tmp_path: Path) -> None:
         await it.sees("create [name] · join ID")
         await it.pilot.press("f10")
         await it.sees("Message trail")
+
+
+async def test_a_dialog_is_left_by_the_key_that_opens_it_whichever_that_is(tmp_path: Path) -> None:
+    text = '[keys]\ngo = "f10"\nhelp = "alt+h"\nset = ""\nredraw = "f1, f9, ctrl+k"\n'
+    (tmp_path / "preferences.toml").write_text(text, encoding="utf-8")
+    async with session(tmp_path, (80, 24)) as it:
+        for key, words in (("f10", "Go to a room or person"), ("alt+h", "THE FIVE WORDS")):
+            await it.pilot.press(key)
+            await it.sees(words)
+            await it.pilot.press("ctrl+k", "f1")
+            assert words in it.text()
+            await it.pilot.press(key)
+            await it.misses(words)
+        await it.writes("/set")
+        await it.sees("density")
+        await it.pilot.press("f9")
+        assert "density" in it.text()
+        await it.pilot.press("escape")
+        await it.misses("density")

@@ -15,7 +15,7 @@ class Earlier(Chooser[str]):
     """Chooses one of `lines`, given oldest first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+r", "move(1)", "Earlier", priority=True),
+        Binding("ctrl+r", "move(1)", "Earlier", priority=True, id="history"),
     ]
 
     PLACEHOLDER = "Find what you wrote before"

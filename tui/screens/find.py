@@ -71,7 +71,7 @@ class FindScreen(HitList):
     """Searches while one types. `room` is where one is, None in the lobby."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+f", "leave", "Back", priority=True),
+        Binding("ctrl+f", "leave", "Back", priority=True, id="search"),
         Binding("tab,shift+tab", "scope", "This room or all", priority=True),
         Binding("ctrl+r", "order", "Newest or best first", priority=True),
     ]

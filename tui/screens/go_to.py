@@ -31,7 +31,7 @@ class GoTo(Chooser[Place]):
     """Chooses one of `places`; the first is what Enter alone leads to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+k", "leave", "Back", priority=True),
+        Binding("ctrl+k", "leave", "Back", priority=True, id="go"),
     ]
 
     PLACEHOLDER = "Go to a room or person"

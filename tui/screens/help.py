@@ -44,7 +44,8 @@ class HelpScreen(ModalScreen[None]):
     """Esc, F1 or q leave."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1,q", "leave", "Back", priority=True),
+        Binding("escape,q", "leave", "Back", priority=True),
+        Binding("f1", "leave", "Back", priority=True, id="help"),
     ]
 
     def __init__(self, offered: Container[str], keymap: KeyMap) -> None:

@@ -50,7 +50,8 @@ class PreferencesScreen(ModalScreen[None]):
     """Esc or F9 leave; what was changed holds at once."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f9", "leave", "Back", priority=True),
+        Binding("escape", "leave", "Back", priority=True),
+        Binding("f9", "leave", "Back", priority=True, id="set"),
         Binding("left", "step(-1)", "Less", show=False),
         Binding("right,space", "step(1)", "More", show=False),
     ]

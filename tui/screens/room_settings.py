@@ -48,7 +48,8 @@ class RoomSettings(ModalScreen[None]):
     """Of the room `key`. `want` asks the core for something, `people` shows who is there."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,alt+s", "leave", "Back", priority=True),
+        Binding("escape", "leave", "Back", priority=True),
+        Binding("alt+s", "leave", "Back", priority=True, id="room-settings"),
     ]
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow")]  # noqa: RUF012 - as Textual has it
