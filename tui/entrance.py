@@ -9,7 +9,7 @@ from textual.app import App
 
 from tui import local_server
 from tui.address import Address, AddressInvalid, read_address
-from tui.client.client import Client
+from tui.client.client import Client, IntentRefused
 from tui.client.state import Connection, State
 from tui.client.updates import CertificateChanged, NickRefused
 from tui.commands.table import CommandRefused
@@ -18,7 +18,7 @@ from tui.connector import Connector
 from tui.identity import IdentityUnusable, find_password, keep_password
 from tui.render.sides import Spot
 from tui.render.words import certificate_words
-from tui.screens.connect import ConnectScreen
+from tui.screens.connect import ConnectScreen, Way, read_room
 from tui.screens.dialogs import NickQuestion, PasswordQuestion, Question
 from tui.servers import Servers
 
@@ -34,6 +34,7 @@ class Entrance:
         self._servers = servers
         self._tried = ""  # the server that the form stands for
         self._password = ""  # as it was typed there
+        self._wanted: ConnectScreen.Wanted | ConnectScreen.ServerWanted | None = None
 
     def open(self) -> bool:
         """Go to where one was last time, or ask where to; whether nothing had to be asked.
@@ -120,7 +121,11 @@ class Entrance:
         self, server: str, complaint: str = "", over: bool = False, at_once: bool = False
     ) -> None:
         nick = self._launch.remembered.nick
-        form = ConnectScreen(server, nick, complaint, self._launch.plain, over, at_once)
+        kept = self._launch.remembered.servers.get(server)
+        account = kept.identity.account if kept is not None else ""
+        form = ConnectScreen(
+            server, nick, complaint, self._launch.plain, over, at_once, has_account=bool(account)
+        )
         self._app.push_screen(form)
 
     def add(self, typed: str) -> str:
@@ -179,7 +184,10 @@ class Entrance:
         form.connecting(f"Connecting to {address}…")
         await self._servers.drop(str(address))
         if address.is_local and not await local_server.listens(address.host, address.port):
-            form.failed(f"Nothing listens on {address}.", offer_server=not address.tls)
+            form.failed(
+                f"Nothing listens on {address}. Check the address, or start a server here.",
+                offer_server=not address.tls,
+            )
             return ""
         await self._try(wanted, address)
         return ""
@@ -197,10 +205,11 @@ class Entrance:
     async def _try(
         self, wanted: ConnectScreen.Wanted | ConnectScreen.ServerWanted, address: Address
     ) -> None:
-        self._tried, self._password = str(address), wanted.password
+        self._tried, self._wanted = str(address), wanted
+        self._password = wanted.password if wanted.way is Way.LOGIN else ""
         identity = self._launch.identity_of(address)
         try:
-            password = wanted.password or await find_password(self._tried, identity)
+            password = self._password or await find_password(self._tried, identity)
             self._connect(address, wanted.nick, password)
         except IdentityUnusable as error:
             wanted.form.failed(str(error), offer_server=False)
@@ -213,12 +222,30 @@ class Entrance:
         if state.connection is Connection.ONLINE:
             self._keep_password(state)
             self._tried = ""
+            self._begin(state.server)
             return True
         if state.connection in (Connection.WAITING, Connection.OFFLINE):
             form.failed(state.reason or "The server closed the connection.", offer_server=False)
         if state.connection is Connection.WAITING:  # nobody waits in front of a form
             self._app.run_worker(self._servers.drop(state.server))
         return False
+
+    def _begin(self, server: str) -> None:
+        """Do what the form asked for besides: make an account, go to a first room."""
+        wanted, self._wanted = self._wanted, None
+        connector = self._servers.find(server)
+        if wanted is None or connector is None:
+            return
+        client = connector.client
+        try:
+            if wanted.way is Way.ACCOUNT:
+                client.register(wanted.password)
+            if wanted.room:
+                makes, name = read_room(wanted.room)
+                (client.create if makes else client.join)(name)
+        except IntentRefused as refusal:
+            client.note(str(refusal))
+        connector.poke()
 
     def _keep_password(self, state: State) -> None:
         """What was typed and let one in need not be typed again, where there is a keyring."""

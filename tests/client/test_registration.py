@@ -102,7 +102,7 @@ def test_a_nick_in_use_is_asked_about_with_the_link_kept_open() -> None:
     desk.hears(":s 433 * ann :This nick is in use")
     (refused,) = desk.told(NickRefused)
     assert (refused.nick, refused.suggestion) == ("ann", "ann_")
-    assert refused.reason == "This nick is in use"
+    assert refused.reason == "ann: This nick is in use"
     desk.wait(300)
     assert desk.client.state.connection is Connection.REGISTERING
     desk.client.change_nick("ann_")
@@ -231,3 +231,24 @@ def test_modes_that_inspircd_puts_before_a_topic_are_left_out() -> None:
     desk.registers("")
     desk.hears(":s 322 ann #trail 2 :[+nt] Saturday", ":s 322 ann #b 1 :[see] x", ":s 323 ann :")
     assert [listing.topic for listing in desk.client.state.lobby] == ["Saturday", "[see] x"]
+
+
+@pytest.mark.parametrize(
+    ("numeric", "words"),
+    [
+        ("433 * å/nn :Nickname is already in use", "å/nn: Nickname is already in use"),
+        ("437 * å/nn :Unavailable", "å/nn is taken: Unavailable"),
+        ("432 * å/nn :Erroneous", "å/nn is not allowed here because of å, /: Erroneous"),
+        (
+            "432 * 9nn :Erroneous",
+            "9nn is not allowed here because of its beginning with 9: Erroneous",
+        ),
+        ("432 * admin :Reserved", "admin is not allowed here: Reserved"),
+    ],
+)
+def test_what_is_wrong_with_a_nick_is_said(numeric: str, words: str) -> None:
+    desk = Desk(nick=numeric.split()[2])
+    desk.client.connected()
+    desk.hears(":s CAP * LS :", f":s {numeric}")
+    (refused,) = desk.told(NickRefused)
+    assert refused.reason == words

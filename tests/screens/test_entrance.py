@@ -62,6 +62,7 @@ async def test_plain_text_is_taken_at_the_persons_word_and_named(tmp_path: Path)
 async def test_no_password_leaves_in_plain_text(tmp_path: Path) -> None:
     app = form(tmp_path, "chat.example.org", plain=True)
     async with app.run_test(size=(80, 30)) as pilot:
+        await pilot.press("tab", "right")
         await fill(app, pilot, "password", "hunter2")
         await pilot.press("enter")
         await pilot.pause()
@@ -113,8 +114,10 @@ async def test_a_password_logs_in_to_the_account_of_that_nick(tmp_path: Path) ->
     async with session(tmp_path, welcomed=False) as s:
         s.server.cuts("the connection was cut")
         await s.sees("the connection was cut")
+        await s.pilot.press("tab", "right")
+        await s.sees("(•) log in", "Password")
         await fill(s.app, s.pilot, "password", "hunter2")
-        await s.pilot.press("enter")
+        await s.pilot.press("tab", "enter")
         again = await s.next_server()
         again.says(":irc CAP * LS :sasl=PLAIN", ":irc CAP * ACK :sasl", "AUTHENTICATE +")
         again.expect("AUTHENTICATE PLAIN")
@@ -122,3 +125,103 @@ async def test_a_password_logs_in_to_the_account_of_that_nick(tmp_path: Path) ->
         await s.sees("did not let you log in as", "me: Wrong password. Check account")
         assert s.app.screen.query_one("#password-field").has_focus
         assert "hunter2" not in s.text()
+
+
+async def test_a_guest_is_asked_for_no_password_and_sends_none(tmp_path: Path) -> None:
+    async with session(tmp_path, welcomed=False) as s:
+        s.server.cuts("the connection was cut")
+        await s.sees("(•) guest", "the connection was cut")
+        assert "Password" not in s.text()
+        await fill(s.app, s.pilot, "password", "hunter2")
+        await s.pilot.press("enter")
+        again = await s.next_server()
+        again.welcomes("sasl=PLAIN")
+        await s.sees("Lobby")
+        assert not any("AUTHENTICATE" in line for line in again.written)
+
+
+async def test_an_account_is_made_and_a_first_room_entered(tmp_path: Path) -> None:
+    async with session(tmp_path, welcomed=False) as s:
+        s.server.cuts("the connection was cut")
+        await s.sees("the connection was cut")
+        await s.pilot.press("tab", "left")
+        await s.sees("(•) register", "An account needs a password; choose one.")
+        await fill(s.app, s.pilot, "password", "hunter22")
+        await fill(s.app, s.pilot, "room", "create trail")
+        await s.pilot.press("tab", "enter")
+        again = await s.next_server()
+        again.welcomes("draft/account-registration chat-server/rooms standard-replies")
+        await s.sees("Lobby")
+        again.expect("REGISTER * * hunter22")
+        again.expect("CREATE #trail")
+        again.enters("#trail")
+        await s.sees("Message trail")
+
+
+async def test_a_server_without_accounts_says_so_and_lets_one_in(tmp_path: Path) -> None:
+    async with session(tmp_path, welcomed=False) as s:
+        s.server.cuts("the connection was cut")
+        await s.sees("the connection was cut")
+        await s.pilot.press("tab", "left")
+        await fill(s.app, s.pilot, "password", "hunter22")
+        await s.pilot.press("tab", "enter")
+        again = await s.next_server()
+        again.welcomes()
+        await s.sees("Lobby", "account")
+        assert not any("REGISTER" in line for line in again.written)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("two words", "two words is not the name of a room"),
+        ("join", "Write the ID of the room, too."),
+        ("create a,b", "a,b is not the name of a room"),
+    ],
+)
+async def test_what_is_no_room_is_said_while_one_types(
+    tmp_path: Path, typed: str, words: str
+) -> None:
+    app = form(tmp_path, "localhost")
+    async with app.run_test(size=(80, 30)) as pilot:
+        await fill(app, pilot, "room", typed)
+        assert words in screen_text(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert words in screen_text(app)
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [("kfm4ra7q", "JOIN #kfm4ra7q"), ("join trail", "JOIN #trail"), ("create", "CREATE")],
+)
+async def test_a_first_room_is_entered_or_made(tmp_path: Path, typed: str, line: str) -> None:
+    async with session(tmp_path, welcomed=False) as s:
+        s.server.cuts("the connection was cut")
+        await s.sees("the connection was cut")
+        await fill(s.app, s.pilot, "room", typed)
+        await s.pilot.press("enter")
+        again = await s.next_server()
+        again.welcomes("chat-server/rooms")
+        await s.sees("Lobby")
+        again.expect(line)
+
+
+FORM_40 = """\
+▌ chat
+▌ Server
+▌  chat.example.org:5555
+▌ Nick
+▌  me
+▌ (•) guest  ( ) log in  ( ) register
+▌ First room (optional)
+▌  its ID, or: create [name]
+▌    Connect
+"""
+
+
+async def test_the_form_fits_a_small_screen(tmp_path: Path) -> None:
+    app = form(tmp_path, "chat.example.org:5555")
+    async with app.run_test(size=(40, 15)) as pilot:
+        await pilot.pause()
+        assert FORM_40.rstrip() in screen_text(app)

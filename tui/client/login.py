@@ -35,6 +35,9 @@ STRONGEST_FIRST: Final = (EXTERNAL, ECDSA, SCRAM_SHA_256, PLAIN)
 PASSWORD_BYTES_MAX: Final = 300
 """A REGISTER line with a name and an address stays below 512 bytes."""
 
+REGISTRATION: Final = "draft/account-registration"
+"""What a server offers that makes accounts by REGISTER."""
+
 _IN_THE_OPEN: Final = (
     "This link is not encrypted, so a password could be read on the way. Connect with "
     "ircs:// to use an account."
@@ -86,6 +89,11 @@ def register(core: Core, password: str, email: str) -> None:
     """Make an account under our nick."""
     require_online(core)
     check_secret(core, password)
+    if REGISTRATION not in core.state.offered:
+        raise IntentRefused(
+            f"{core.state.server} makes no account this way; you are here as a guest. "
+            "Some servers make one when you write to NickServ: /msg NickServ help"
+        )
     core.session.password_chosen = password
     request = Request("REGISTER", fold(core.state.nick), core.state.current)
     core.ask(request, "REGISTER", "*", email or "*", password)

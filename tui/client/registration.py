@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from common.capabilities import CAPABILITIES, RESEND
-from common.casemap import NICK_CHARACTERS_MAX, fold, user_name
+from common.casemap import NICK_CHARACTERS_MAX, fold, is_nick, user_name
 from tui.client import login, missed, security
 from tui.client.cleaning import cleaned, read_number
 from tui.client.core import Core
@@ -26,6 +26,9 @@ NICK_RECLAIM_S: Final = 30.0
 
 NICK_FREED_S: Final = 8.0
 """When we ask first: by then a server that knows the device has found the old link dead."""
+
+ERRONEOUS: Final = "432"
+"""The numeric for a nick that nobody can have; the others are about who has it."""
 
 NICKS_TRIED_MAX: Final = 5
 OFFERED_MAX: Final = 500
@@ -222,7 +225,25 @@ def nick_variant(nick: str, tried: list[str], characters_max: int) -> str:
     return nick
 
 
-def nick_refused(core: Core, nick: str, reason: str) -> None:
+def nick_words(code: str, nick: str, reason: str) -> str:
+    """Why a nick cannot be had, with what in it is to blame where that can be told.
+
+    `code` is the numeric, `reason` the server's own words.
+    """
+    if code != ERRONEOUS:
+        return f"{nick}: {reason}" if "in use" in reason.lower() else f"{nick} is taken: {reason}"
+    marks = _to_blame(nick)
+    because = f" because of {', '.join(marks)}" if marks else ""
+    return f"{nick} is not allowed here{because}: {reason}"
+
+
+def _to_blame(nick: str) -> list[str]:
+    """What in a nick many servers do not take; empty where that cannot be seen."""
+    marks = [mark for mark in dict.fromkeys(nick) if not is_nick(f"a{mark}")]
+    return marks or ([f"its beginning with {nick[0]}"] if not is_nick(nick[:1]) else [])
+
+
+def nick_refused(core: Core, nick: str, code: str, reason: str) -> None:
     """The nick cannot be had while registering: ask the person, or heal by a variant.
 
     After a reconnect nobody may be watching and the holder is most likely our own dead link,
@@ -237,7 +258,7 @@ def nick_refused(core: Core, nick: str, reason: str) -> None:
         core.send("NICK", variant)
         return
     session.nick_with_person = True
-    core.changes.add(NickRefused(nick, reason, variant))
+    core.changes.add(NickRefused(nick, nick_words(code, nick, reason), variant))
 
 
 def nick_taken(core: Core, nick: str, wanted: bool) -> None:

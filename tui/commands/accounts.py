@@ -1,9 +1,8 @@
 """Commands on one's account. Hidden where the server has none; their lines hold passwords."""
 
+from tui.client.login import REGISTRATION
 from tui.commands.running import OURS
 from tui.commands.table import Argument, ArgumentKind, Command, Context, Handler
-
-REGISTRATION = "draft/account-registration"
 
 
 def _register(context: Context, arguments: list[str]) -> None:

@@ -6,6 +6,7 @@ typed into the command bar there.
 """
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import ClassVar, Final
 
 from textual import events
@@ -17,8 +18,9 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Button, Input, Static
 
-from common.casemap import NICK_CHARACTERS_MAX, is_nick
+from common.casemap import NICK_CHARACTERS_MAX, channel_name, is_channel, is_nick
 from tui.address import Address, AddressInvalid, read_address
+from tui.widgets.choice_line import ChoiceLine
 
 _WELCOME: Final = "Rooms to talk in, from a terminal."
 _ON_THIS_MACHINE: Final = "on this machine"
@@ -27,11 +29,28 @@ _IN_THE_OPEN: Final = "NOT encrypted: everyone on the way can read what is said.
 _ONLY_ENCRYPTED: Final = "A password is never sent unencrypted. Write ircs:// before the server."
 
 
+class Way(Enum):
+    """As whom one comes in; the value is how the form says it."""
+
+    GUEST = "guest"
+    LOGIN = "log in"
+    ACCOUNT = "register"
+
+
+_PASSWORDS: Final = {
+    Way.GUEST: ("", ""),
+    Way.LOGIN: ("Password", "of the account with this name"),
+    Way.ACCOUNT: ("Password", "choose one: it makes the nick yours"),
+}
+"""Label and placeholder of the field for the password."""
+
+
 class ConnectScreen(Screen[None]):
     """Posts `Wanted`, `ServerWanted` and `LeaveWanted`."""
 
     AUTO_FOCUS = "#nick-field"
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-medium")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-high")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+q", "leave", "Quit", priority=True),
         Binding("down", "app.focus_next", show=False),
@@ -40,12 +59,14 @@ class ConnectScreen(Screen[None]):
 
     @dataclass
     class Wanted(Message):
-        """Connect to a server under a nick; with a password, to the account of that name."""
+        """Connect to a server under a nick; the password is that of an account of that name."""
 
         form: "ConnectScreen"
         address: Address
         nick: str
         password: str
+        way: Way
+        room: str  # to go to first, as typed
 
     @dataclass
     class ServerWanted(Message):
@@ -55,6 +76,8 @@ class ConnectScreen(Screen[None]):
         address: Address
         nick: str
         password: str
+        way: Way
+        room: str
 
     @dataclass
     class LeaveWanted(Message):
@@ -68,11 +91,13 @@ class ConnectScreen(Screen[None]):
         plain: bool = False,
         is_over: bool = False,
         at_once: bool = False,
+        has_account: bool = False,
     ) -> None:
         """`plain` accepts links that are not encrypted, beyond this machine.
 
         `is_over`: it lies over the frame, to connect to a further server, and Esc leads back.
         `at_once`: it connects by itself; only when that fails is there something to fill in.
+        `has_account`: one was logged in there last time.
         """
         super().__init__()
         self.is_over = is_over
@@ -82,6 +107,7 @@ class ConnectScreen(Screen[None]):
         self._nick = nick
         self._complaint = complaint
         self._plain = plain
+        self._way = Way.LOGIN if has_account else Way.GUEST
 
     def compose(self) -> ComposeResult:
         """The form, in the middle of the screen."""
@@ -94,11 +120,13 @@ class ConnectScreen(Screen[None]):
             yield Static("Nick", classes="form-label")
             yield Input(self._nick, placeholder="what others call you", id="nick-field")
             yield Static("", id="nick-note", classes="form-note")
-            yield Static("Password (optional)", classes="form-label")
-            yield Input(
-                placeholder="of the account with this name", password=True, id="password-field"
-            )
+            yield ChoiceLine([(way.name, way.value) for way in Way], self._way.name, id="way")
+            yield Static("", id="password-label", classes="form-label")
+            yield Input(password=True, id="password-field")
             yield Static("", id="password-note", classes="form-note")
+            yield Static("First room (optional)", classes="form-label")
+            yield Input(placeholder="its ID, or: create [name]", id="room-field")
+            yield Static("", id="room-note", classes="form-note")
             yield Button("Connect", id="connect", variant="primary", compact=True)
             yield Static("", id="news")
             yield Button("Start a server here", id="start-server", compact=True)
@@ -108,6 +136,7 @@ class ConnectScreen(Screen[None]):
     def on_mount(self) -> None:
         """Nothing failed yet."""
         self.query_one("#start-server").display = False
+        self._show_way()
         self._check()
         if self._complaint:
             self._say(self._complaint, failure=True)
@@ -134,7 +163,7 @@ class ConnectScreen(Screen[None]):
         password = self.query_one("#password-field", Input)
         if offer_server:
             button.focus()
-        elif password.value:
+        elif password.display and password.value:
             password.focus()
 
     def nick_refused(self, reason: str, suggestion: str) -> None:
@@ -169,6 +198,20 @@ class ConnectScreen(Screen[None]):
             event.stop()
             self.typed_ahead[-1] += event.text
 
+    def on_choice_line_changed(self, event: ChoiceLine.Changed) -> None:
+        """As somebody else: a guest needs no password."""
+        event.stop()
+        self._way = Way[event.name]
+        self._show_way()
+        self._check()
+
+    def _show_way(self) -> None:
+        label, placeholder = _PASSWORDS[self._way]
+        for part in ("#password-label", "#password-field"):
+            self.query_one(part).display = bool(label)
+        self.query_one("#password-label", Static).update(label)
+        self.query_one("#password-field", Input).placeholder = placeholder
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say at once what is wrong with a field."""
         event.stop()
@@ -199,12 +242,12 @@ class ConnectScreen(Screen[None]):
 
     def _close_fields(self) -> None:
         self._busy = True
-        self.query("Input, Button").set(disabled=True)
+        self.query("Input, Button, ChoiceLine").set(disabled=True)
 
     def _open_fields(self) -> None:
         """Something has to be put right here; what was typed meanwhile still waits."""
         self._busy = False
-        self.query("Input, Button").set(disabled=False)
+        self.query("Input, Button, ChoiceLine").set(disabled=False)
         self.query_one("#nick-field").focus()
 
     def _send(self, kind: "type[ConnectScreen.Wanted] | type[ConnectScreen.ServerWanted]") -> None:
@@ -214,7 +257,10 @@ class ConnectScreen(Screen[None]):
             self._open_fields()
             self.query_one(f"#{wrong or 'server'}-field").focus()
             return
-        self.post_message(kind(self, address, self._typed("nick").strip(), self._typed("password")))
+        nick, password = self._typed("nick").strip(), self._typed("password")
+        password = "" if self._way is Way.GUEST else password
+        room = self._typed("room").strip()
+        self.post_message(kind(self, address, nick, password, self._way, room))
 
     def _check(self) -> str:
         """Say beside each field what is wrong with it; the first that is wrong, "" for none."""
@@ -222,13 +268,22 @@ class ConnectScreen(Screen[None]):
         problems = {
             "server": address if isinstance(address, str) else "",
             "nick": nick_problem(self._typed("nick").strip()),
-            "password": password_problem(self._typed("password"), address),
+            "password": self._password_problem(address),
+            "room": room_problem(self._typed("room")),
         }
         for name, problem in problems.items():
             self._note(f"#{name}-note", problem, is_problem=bool(problem))
         if not isinstance(address, str):
             self._note("#server-note", safety(address), is_problem=not address.is_private)
         return next((name for name, problem in problems.items() if problem), "")
+
+    def _password_problem(self, address: Address | str) -> str:
+        if self._way is Way.GUEST:
+            return ""
+        typed = self._typed("password")
+        if not typed and self._way is Way.ACCOUNT:
+            return "An account needs a password; choose one."
+        return password_problem(typed, address)
 
     def _typed(self, name: str) -> str:
         return self.query_one(f"#{name}-field", Input).value
@@ -264,6 +319,24 @@ def nick_problem(nick: str) -> str:
         return f"A nick has at most {NICK_CHARACTERS_MAX} characters{fewer}."
     if not is_nick(nick, beyond_ascii=True):
         return "Letters, digits and -_[]{}\\|^` only, beginning with a letter."
+    return ""
+
+
+def read_room(typed: str) -> tuple[bool, str]:
+    """Whether a room is to be made, and its name: ``kfm4ra7q``, ``create``, ``create trail``."""
+    first, _, rest = typed.strip().partition(" ")
+    if first.lower() in ("create", "join"):
+        return first.lower() == "create", rest.strip()
+    return False, typed.strip()
+
+
+def room_problem(typed: str) -> str:
+    """What is wrong with a first room; "" for nothing."""
+    makes, name = read_room(typed)
+    if not name:
+        return "" if makes or not typed.strip() else "Write the ID of the room, too."
+    if " " in name or not is_channel(channel_name(name)):
+        return f"{name} is not the name of a room; it is one word."
     return ""
 
 

@@ -168,7 +168,7 @@ def nick_refused(core: Core, arrival: Arrival) -> None:
     nick, session = arrival.word(1), core.session
     request = arrival.request or session.take(fold(nick), ("NICK",))
     if core.state.connection is Connection.REGISTERING:
-        registration.nick_refused(core, nick, arrival.last)
+        registration.nick_refused(core, nick, arrival.message.command, arrival.last)
     elif request is None or not request.quiet:
         text = f"You cannot be called {nick}: {arrival.last.rstrip('.')}. Try another nick."
         where = request.buffer if request is not None else ""
