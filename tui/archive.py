@@ -10,8 +10,6 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -85,6 +83,7 @@ _PUT_ITEM: Final = (
     f"REPLACE INTO item (room, {_ITEM_COLUMNS})"
     f" VALUES ({', '.join('?' * (len(KeptItem._fields) + 1))})"
 )
+_READ_ITEMS: Final = f"SELECT {_ITEM_COLUMNS} FROM item WHERE room = ? ORDER BY place"
 
 
 class ArchiveFailed(Exception):  # noqa: N818 - reads as a sentence where it is raised
@@ -228,14 +227,16 @@ def _read(database: sqlite3.Connection) -> Kept:
     if not _format(database):
         return Kept()
     servers = database.execute("SELECT network, lost_ms FROM server").fetchall()
-    rooms = database.execute(f"SELECT id, {_ROOM_COLUMNS} FROM room ORDER BY id").fetchall()
-    rows = database.execute(f"SELECT room, {_ITEM_COLUMNS} FROM item ORDER BY room, place")
-    items = {
-        room: [KeptItem._make(row[1:]) for row in group]
-        for room, group in groupby(rows, key=itemgetter(0))
-    }
     server = KeptServer._make(servers[0]) if servers else KeptServer()
-    return Kept(server, tuple((KeptRoom._make(row[1:]), items.get(row[0], [])) for row in rooms))
+    rooms = database.execute(f"SELECT id, {_ROOM_COLUMNS} FROM room ORDER BY id").fetchall()
+    return Kept(
+        server, tuple((KeptRoom._make(row), _read_items(database, room)) for room, *row in rooms)
+    )
+
+
+def _read_items(database: sqlite3.Connection, room: int) -> list[KeptItem]:
+    rows = database.execute(_READ_ITEMS, [room])
+    return [*map(KeptItem._make, rows)]
 
 
 def _format(database: sqlite3.Connection) -> int:

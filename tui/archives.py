@@ -10,7 +10,6 @@ import re
 import shutil
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -38,7 +37,7 @@ class _Keeping:
     client: Client
     archive: Archive
     shelf: Shelf = field(default_factory=Shelf)
-    writing: "asyncio.Future[bool] | None" = None
+    writing: "asyncio.Task[bool] | None" = None
     failure: str = ""
     again_at: float = 0.0
     forgotten: bool = False  # what is there has to be removed
@@ -51,7 +50,6 @@ class Archives:
         self._folder = folder
         self._preferences = preferences
         self._kept: dict[str, _Keeping] = {}  # by server
-        self._writer = ThreadPoolExecutor(1, "archive")
 
     @property
     def complaint(self) -> str:
@@ -115,7 +113,6 @@ class Archives:
         for keeping in list(self._kept.values()):
             await self._finish(keeping)
         self._kept.clear()
-        self._writer.shutdown(wait=False)
 
     async def _finish(self, keeping: _Keeping) -> None:
         await self._wait(keeping)
@@ -137,14 +134,14 @@ class Archives:
             self._erase(keeping)
         batch = keeping.client.changes_for(keeping.shelf, self._preferences().archive__messages)
         if batch is not None:
-            loop = asyncio.get_running_loop()
-            keeping.writing = loop.run_in_executor(self._writer, keeping.archive.write, batch)
-            keeping.writing.add_done_callback(lambda future: self._written(keeping, future))
+            writing = asyncio.to_thread(keeping.archive.write, batch)
+            keeping.writing = asyncio.create_task(writing)
+            keeping.writing.add_done_callback(lambda task: self._written(keeping, task))
 
-    def _written(self, keeping: _Keeping, future: "asyncio.Future[bool]") -> None:
+    def _written(self, keeping: _Keeping, task: "asyncio.Task[bool]") -> None:
         keeping.writing = None
         try:
-            is_ours = future.result()
+            is_ours = task.result()
             keeping.failure = ""
         except ArchiveFailed as failure:
             keeping.failure, is_ours = str(failure), False

@@ -105,12 +105,13 @@ class Entrance:
         client, complaint = connector.client, ""
         identity = self._launch.identity_of(connector.address)
         try:
-            password = await find_password(connector.name, identity)
+            refused = client.password_refused  # what is found would be the same
+            password = "" if refused else await find_password(connector.name, identity)
         except IdentityUnusable as error:
             password, complaint = "", f"{error}\n\n"
         if not password:
             question = PasswordQuestion(
-                f"{complaint}Password of {identity.account} on {self._servers.title(client)}"
+                f"{complaint}Password of {identity.account} on {connector.name}"
             )
             password = await self._app.push_screen_wait(question)
         if password:

@@ -1,8 +1,15 @@
 """Started without a connection: what was said is there, and what is typed waits."""
 
+from datetime import UTC
 from pathlib import Path
+from typing import Any
 
-from tests.screens.language import Session, session
+from tests.screens.language import ADDRESS, Server, Session, session
+from tui import config
+from tui.app import ChatApp
+from tui.archives import file_name
+from tui.client.client import Client
+from tui.identity import Identity
 
 CAPABILITIES = "message-tags server-time batch labeled-response draft/chathistory"
 
@@ -105,3 +112,44 @@ async def test_where_nothing_can_be_written_chat_goes_on_and_one_sentence_says_s
         s.server.welcomes()
         s.server.enters("#trail", ["ann"])
         await s.sees("› said all the same", "half a thought")  # the one had no echo yet
+
+
+async def test_the_password_is_asked_for_over_what_was_said(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        await talk(s, "hello there")
+    app, links = with_an_account(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        s = Session(app, pilot, s.server, links)
+        await s.sees("Password of ann on chat.example.org", "password command failed")
+        await s.pilot.press("escape")
+        await s.sees("hello there", "Not connected")
+        assert links == []
+        await s.pilot.press("f12")
+        await s.sees("Password of ann")
+        await s.types("hunter2")
+        assert "hunter2" not in s.text()
+        await s.pilot.press("enter")
+        await s.misses("Password of ann")
+        links[0].says(":irc CAP * LS :sasl=PLAIN", ":irc CAP * ACK :sasl", "AUTHENTICATE +")
+        links[0].expect("AUTHENTICATE PLAIN")
+        links[0].says(":irc 904 me :Wrong password")
+        await s.sees("hello there", "did not let you log in", "Not connected")
+        await s.pilot.press("f12")
+        await s.sees("Password of ann")
+
+
+def with_an_account(tmp_path: Path) -> tuple[ChatApp, list[Server]]:
+    """The program, started where one logs in with a password that nothing gives; its links."""
+    path = tmp_path / config.FILE_NAME
+    remembered, _ = config.load(path)
+    remembered.servers[str(ADDRESS)].identity = Identity("ann", password_command="false")
+    archives = tmp_path / config.ARCHIVES_NAME
+    (archives / file_name(str(ADDRESS), "")).rename(archives / file_name(str(ADDRESS), "ann"))
+    links: list[Server] = []
+
+    def make_link(client: Client, *words: Any) -> Server:
+        links.append(Server(client, words[2]))
+        return links[-1]
+
+    return ChatApp(config.Launch(path, remembered), make_link, UTC), links

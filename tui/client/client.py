@@ -371,6 +371,12 @@ class Client:
     def use_password(self, password: str) -> None:
         """Log in by this password on the next link."""
         self._core.options.account_password = password
+        self._core.password_refused = False
+
+    @property
+    def password_refused(self) -> bool:
+        """Whether the server did not take the password that was used."""
+        return self._core.password_refused
 
     def register(self, password: str, email: str = "") -> None:
         """Make an account under one's nick."""

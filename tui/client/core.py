@@ -112,6 +112,7 @@ class Core:
     now: float = 0.0
     wall_ms: int = 0
     nick_wanted: str = ""
+    password_refused: bool = False  # the account's, and no other was given since
     source: str = ""  # our own nick!user@host, once seen
     lost_ms: int = 0  # up to when nothing is missing, on the server's clock; 0 on the first link
     attempts: int = 0  # failed or short links in a row

@@ -154,6 +154,8 @@ def refused(core: Core, reason: str) -> None:
         _try_next(core, login)
         return
     core.session.login = None
+    if login.request is None:  # the next link would be refused the same
+        core.options.account_password, core.password_refused = "", True
     raise LoginFailed(
         f"{core.state.server} did not let you log in as {login.account}: {reason.rstrip('.')}. "
         "Check account and password."

@@ -37,6 +37,8 @@ _OURS: Final = frozenset({ItemKind.NEWS, ItemKind.FAILURE, ItemKind.GREETING})
 """Lines that nobody said: they were for the moment."""
 
 
+_KINDS: Final = dict(ItemKind.__members__)
+
 _KEPT: Final = {
     BufferKind.ROOM: (Delivery.CONFIRMED,),
     BufferKind.DIRECT: (Delivery.CONFIRMED, Delivery.UNSTORED),
@@ -353,7 +355,7 @@ def _items_of(core: Core, rows: Iterable[KeptItem]) -> list[Item]:
 def _item_of(core: Core, row: KeptItem) -> Item:
     return Item(
         id=core.new_item_id(),
-        kind=ItemKind[row.kind],
+        kind=_KINDS[row.kind],
         time_ms=row.time_ms,
         sender=intern(row.sender),
         text=row.text,
