@@ -62,19 +62,19 @@ class ChatApp(App[None]):
         super().__init__()
         self._launch = launch
         self._zone = zone
-        archives = Archives(launch.archives, lambda: self.choices.preferences)
+        self.archives = Archives(launch.archives, lambda: self.choices.preferences)
         self._servers = Servers(
             make_link,
             Pins(launch.certificates),
             Policies(launch.policies),
             lambda client, updates: self._hearing.take(client, updates),
             lambda error: self._ending.fail(error),
-            archives,
+            self.archives,
         )
         self._entrance = Entrance(self, launch, self._servers)
         self._bar = CommandBar(self, self)
         self._keeper = Keeper(
-            launch, self._servers, lambda: self._guide.frame, self._bar.is_secret, archives
+            launch, self._servers, lambda: self._guide.frame, self._bar.is_secret, self.archives
         )
         self._ending = Ending(self, self._servers, self._keeper)
         self._guide = Guide(self, self._servers, self._entrance, self._keeper, self._make_frame)

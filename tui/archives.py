@@ -93,8 +93,17 @@ class Archives:
             if time.monotonic() >= keeping.again_at:
                 self._begin(keeping)
 
+    def words(self, client: Client) -> str:
+        """What is kept of a server, and where, in a sentence."""
+        path = self._kept[client.state.server].archive.path
+        try:
+            size = f"{path.stat().st_size / 1_000:,.0f} kB"
+        except OSError:
+            return f"Nothing is kept yet of what is said here; it would be in {path}"
+        return f"The newest of what was said here is kept in {path}, {size}."
+
     def forget(self, client: Client) -> str:
-        """Remove what was kept of a server, and keep only what comes; what happened, in words."""
+        """Remove what was kept of a server, and keep only what comes; a sentence if that failed."""
         keeping = self._kept[client.state.server]
         client.forget_for(keeping.shelf)
         keeping.forgotten = True

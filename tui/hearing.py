@@ -69,6 +69,7 @@ class Hearing:
             case BufferOpened(buffer=key, focus=True) if shown:
                 self._guide.go(Spot(server, key))
             case BufferClosed(buffer=key):
+                self._keeper.left(server, key)
                 self._guide.closed(Spot(server, key))
             case Told():
                 self._guide.told(client, update)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Final
 
+from common.casemap import fold
 from tui.archives import Archives
 from tui.client.client import Client
 from tui.client.state import State
@@ -58,6 +59,12 @@ class Keeper:
         self._launch.remembered.keep(client.state, drafts)
         if client.state.server == self._servers.local_name:
             self._launch.remembered.close(client.state.server)
+
+    def left(self, server: str, buffer: str) -> None:
+        """A conversation was left, maybe off line: the next start does not lead there."""
+        kept = self._launch.remembered.servers.get(server)
+        if kept is not None:
+            kept.rooms = tuple(room for room in kept.rooms if fold(room) != buffer)
 
     def close(self, server: str) -> None:
         """One has left a server for good."""

@@ -4,6 +4,7 @@ from tui.commands.parse import FIVE_WORDS
 from tui.commands.table import COMMANDS
 
 AGREED = {
+    "archive",
     "quit",
     "palette",
     "go_to_room",

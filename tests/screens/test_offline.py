@@ -82,6 +82,37 @@ async def test_nothing_is_kept_where_the_person_wants_it_so(tmp_path: Path) -> N
         assert "hello there" not in s.text()
 
 
+async def test_what_is_kept_is_told_and_removed_at_ones_word(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        await talk(s, "a secret word")
+    async with session(tmp_path) as s:
+        await s.writes("/archive")
+        await s.sees("is kept in", "chat.example.org", "Keep it", "Remove it")
+        await s.pilot.press("down", "enter")
+        await s.sees("What was kept is removed.")
+        s.server.enters("#trail", ["ann"])
+        s.server.says(":ann!u@h PRIVMSG #trail :said since")
+        await s.sees("said since")
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "archive").iterdir())
+    assert b"said since" in kept
+    assert b"a secret word" not in kept
+
+
+async def test_a_room_left_without_a_link_is_left_for_good(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        await talk(s, "hello there")
+    async with session(tmp_path, welcomed=False) as s:
+        await s.sees("off line")
+        await s.writes("/exit")
+        await s.sees("create [name]")
+        s.server.welcomes()
+        assert not any("JOIN" in line for line in s.server.written)
+    async with session(tmp_path, welcomed=False) as s:
+        await s.sees("create [name]")
+        s.server.welcomes()
+        assert not any("JOIN" in line for line in s.server.written)
+
+
 async def test_a_damaged_archive_is_told_once_and_chat_goes_on(tmp_path: Path) -> None:
     async with session(tmp_path) as s:
         await talk(s, "hello there")

@@ -62,6 +62,8 @@ def close_buffer(core: Core, buffer: Buffer) -> None:
     del core.state.buffers[buffer.key]
     core.coverage.pop(buffer.key, None)
     core.rejoin.pop(buffer.key, None)
+    names = (buffer.key, fold(buffer.title))
+    core.options.autojoin = tuple(room for room in core.options.autojoin if fold(room) not in names)
     core.room_keys.pop(buffer.key, None)
     core.session.asking.pop(buffer.key, None)
     core.session.leaving.pop(buffer.key, None)

@@ -121,6 +121,12 @@ ROWS = (
         )
         for number in range(1, ROOM_NUMBERS_MAX + 1)
     ),
+    _action(
+        "archive",
+        "Say what is kept on this machine of what was said here, and remove it if you like",
+        "archive",
+        group="Screen",
+    ),
     _action("status", "Show all that the server said; /lobby leads back", "status", group="Screen"),
     _action("next-room", "Go to the next room", "next_room", "alt+down", "ctrl+down", "f6"),
     _action("previous-room", "Go to the room before", "previous_room", "alt+up", "ctrl+up", "f5"),

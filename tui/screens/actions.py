@@ -32,8 +32,22 @@ from tui.screens.preferences import PreferencesScreen, Preferring
 MUTED: Final = "muted"
 
 
+class Archiving(Protocol):
+    """What was said, kept on this machine."""
+
+    def words(self, client: Client) -> str:
+        """What is kept of a server, and where."""
+
+    def forget(self, client: Client) -> str:
+        """Remove it, and keep only what comes; a sentence where that failed, else ""."""
+
+
 class Host(Protocol):
     """What the actions need of the app."""
+
+    @property
+    def archives(self) -> Archiving:
+        """What was said on each server."""
 
     @property
     def client(self) -> Client:
@@ -108,6 +122,7 @@ class ScreenActions:
             "preferences": lambda: self._open(PreferencesScreen(host.choices)),
             "keys": lambda: self._open(KeyList(host.choices)),
             "room_menu": lambda: host.main.open_room_menu(host.main.shown),
+            "archive": self._show_archive,
             "lobby": lambda: host.show(STATUS),
             "status": self._status,
             **{
@@ -208,6 +223,17 @@ class ScreenActions:
             self._host.main.tell("Nothing is unread.", failure=False)
         else:
             self._host.go(spot)
+
+    def _show_archive(self) -> None:
+        client = self._host.client
+        answers = [("keep", "Keep it"), ("forget", "Remove it; what comes is kept again")]
+
+        def take(answer: str | None) -> None:
+            if answer == "forget":
+                failure = self._host.archives.forget(client)
+                self._host.main.tell(failure or "What was kept is removed.", bool(failure))
+
+        self._app.push_screen(Question(self._host.archives.words(client), answers), take)
 
     def _quit(self) -> None:
         """Ask only when something would be lost."""
