@@ -79,4 +79,5 @@ def test_stopped_and_continued_from_outside_it_reads_each_key_once(
         os.kill(pid, signal.SIGCONT)
     ann.types(", and the other half", enter=False)
     ann.sees("› half a thought, and the other half")
-    assert len(os.listdir(f"/proc/{pid}/task")) == threads
+    more = len(os.listdir(f"/proc/{pid}/task")) - threads
+    assert more < 2, "one may have come for a file, a second pair reads keys and writes"

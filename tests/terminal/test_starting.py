@@ -1,5 +1,6 @@
 """The first half second: there is something to see at once, and what is typed then is kept."""
 
+import shlex
 import sys
 
 import pytest
@@ -24,6 +25,11 @@ def slow(then: str) -> list[str]:
     return [sys.executable, "-c", SLOW.format(checkout=str(CHECKOUT), then=then)]
 
 
+def followed(words: list[str]) -> list[str]:
+    """The same, in a terminal that is used on afterwards: a dead one scrolls its first line off."""
+    return ["sh", "-c", f"{shlex.join(words)}; read line"]
+
+
 def test_what_is_typed_before_the_app_is_there_stands_in_the_composer(
     desk: Desk, server: ServerProcess
 ) -> None:
@@ -44,7 +50,7 @@ def test_the_terminal_shows_what_is_typed_where_the_composer_will_stand(
 
 
 def test_what_goes_wrong_while_it_loads_is_told_on_the_terminal_itself(desk: Desk) -> None:
-    ann = desk.open("ann", slow("raise SystemExit('no such thing')"))
+    ann = desk.open("ann", followed(slow("raise SystemExit('no such thing')")))
     ann.sees("Starting")
     ann.types("")
     screen = ann.sees("no such thing")
@@ -52,7 +58,6 @@ def test_what_goes_wrong_while_it_loads_is_told_on_the_terminal_itself(desk: Des
 
 
 def test_an_address_that_cannot_be_is_told_on_the_terminal_itself(desk: Desk) -> None:
-    ann = desk.chat_tui("ann", "irc://host:port:what")
-    ann.ends()
+    ann = desk.open("ann", followed([sys.executable, "-m", "tui", "irc://host:port:what"]))
     screen = ann.sees("chat-tui: ")
     assert "Starting" not in screen
