@@ -231,6 +231,7 @@ class Loop:
         link = Link(accepted, new_layer, self._gateway(host), read_bytes)
         session = self._core.connected(number, peer)
         connection = self._connections[number] = Connection(link, session)
+        session.connection = connection
         self._selector.register(link.socket, _READ, connection)
 
     def _gateway(self, host: str) -> Gateway:
@@ -366,10 +367,10 @@ class Loop:
         Of a plain link that nothing waits for, at once and without a call in between: the last
         of a hundred recipients waits for a hundred of these turns.
         """
-        dirty, connections = self._core.outbox.dirty, self._connections
+        dirty = self._core.outbox.dirty
         for session in dirty:
             out = session.out
-            connection = connections.get(session.link)
+            connection = session.connection
             if out and connection is not None:
                 data = out[0] if len(out) == 1 else b"".join(out)
                 link = connection.link
@@ -446,6 +447,7 @@ class Loop:
             self._selector.unregister(connection.link.socket)
         connection.link.close()
         del self._connections[number]
+        connection.session.connection = None
         self._at_end.pop(number, None)
         self._paused.pop(number, None)
         self._greetings.forget(number)

@@ -79,6 +79,7 @@ class Session:
     peer: Peer
     connected_at: float
     out: list[bytes] = field(default_factory=list)
+    connection: Any = None  # the loop's: what it sends by; None once the link is closed
     unsent_bytes: int = 0  # kept by the loop: taken from `out`, not yet taken by the kernel
     lines: LineBuffer = field(default_factory=_new_lines)
     turn_over: bool = False  # set by costly commands: the other lines wait for the next tick
