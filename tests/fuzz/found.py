@@ -7,6 +7,8 @@ FOUND: Final[dict[str, tuple[bytes, ...]]] = {
     "text": (b"[label](https://exam]ple.org/a)", b"[label](https://[x/a)"),
     # A response that is not ASCII ended the session as if by a bug of ours.
     "sasl": (b"\0ann\0correct \xff",),
+    # Bytes that are no text, in an argument of the command line, ended the running server.
+    "order": (b'{"do": "lockdown on", "reason": "\\udcff"}',),
     # What no line can hold came in with a log, and every page of its history broke on it.
     "logs": (
         b"--- Log opened Sat Nov 21 23:58:00 2026\n23:58 -!- bob [bob\0host] has joined #t\n",

@@ -74,6 +74,13 @@ def test_a_mask_that_is_none_is_refused_with_what_to_write(place: Place) -> None
     assert "There is no such mute" in place.run("mute", "del", *place.words, "nobody")[1]
 
 
+def test_bytes_that_are_no_text_are_refused_and_end_nothing(place: Place) -> None:
+    place.start()
+    status, text = place.run("ban", "add", *place.words, "ann!*@*", "--reason", "\udcff")
+    assert (status, text) == (1, "chat-server: The order holds bytes that are no UTF-8 text\n")
+    assert place.run("ban", "list", *place.words) == (0, "")
+
+
 def test_without_a_server_there_is_no_status(place: Place) -> None:
     status, text = place.run("status", *place.words)
     assert status == 1
