@@ -96,7 +96,7 @@ class StatusLine(Widget):
     def _fit(self) -> None:
         self._lines = []
         for text, tone in self._sentences:
-            offsets = break_offsets(text, max(2, self.size.width - 3))
+            offsets = break_offsets(text, max(2, self.size.width - 2))
             mark = "!" if tone == "failure" else " "
             for start, end in zip(offsets, [*offsets[1:], len(text)], strict=True):
                 self._lines.append((f"{mark} {text[start:end]}", tone))
