@@ -4,6 +4,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from tests.screens.language import START_MS, Session, session
 from tui.client.cleaning import time_tag
@@ -203,3 +204,15 @@ async def test_the_help_lists_the_letters_of_a_chosen_message(tmp_path: Path) ->
         await in_room(on)
         await on.pilot.press("f1", "end")
         await on.sees("WITH A MESSAGE CHOSEN", "React with an emoji", "Choose from all")
+
+
+async def test_a_chosen_message_stays_so_while_one_is_elsewhere(tmp_path: Path) -> None:
+    async with session(tmp_path, capabilities=ABLE) as on:
+        await in_room(on)
+        await choose(on, "up")
+        on.app.post_message(events.AppBlur())
+        await on.pilot.pause()
+        on.app.post_message(events.AppFocus())
+        await on.pilot.pause()
+        await on.pilot.press("r")
+        await on.sees("replying to ann: Lunch at noon?")

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from tui.client.state import Delivery, Item
 from tui.commands.message_keys import MESSAGE_KEYS
 from tui.render.links import links_in
+from tui.render.page import PICTURE, QUOTED, REACTIONS, Piece
 from tui.render.speech import SIGNED, said_by
 
 
@@ -117,3 +118,16 @@ def hint(item: Item, keys: Mapping[str, str]) -> str:
     shown = [(key_sign(deed, keys), deed.short) for deed in deeds_for(item) if deed.short]
     some = [f"{sign} {short}" for sign, short in shown if sign]
     return " · ".join([*some, "Enter more", "Esc back"])
+
+
+def deed_of_click(piece: Piece, item: Item) -> tuple[str, str] | None:
+    """What a click on a part of a message asks for: a deed, and with what; None for nothing."""
+    if piece.offset == QUOTED:
+        return "quoted", ""
+    if piece.offset == PICTURE:
+        return "view", ""
+    if piece.offset <= REACTIONS:
+        place = REACTIONS - piece.offset
+        there = place < len(item.reactions)  # one may have been taken back since it was drawn
+        return ("react", item.reactions[place].text) if there else None
+    return ("open", piece.style.link) if piece.style.link else None

@@ -20,14 +20,14 @@ from textual.strip import Strip
 from tui.client.order import item_before
 from tui.client.state import Buffer, Item, ItemKind
 from tui.render.entries import Run, first_item
-from tui.render.page import PICTURE, QUOTED, REACTIONS, Drawing, Layout, Palette, Taste
+from tui.render.page import Drawing, Layout, Palette, Taste
 from tui.render.thread import Thread
 from tui.render.thumbnail import Thumbnail
 from tui.render.transcript import Transcript
 from tui.render.viewport import Place, Viewport
 from tui.widgets import wishes
 from tui.widgets.content import Backlog, place_content
-from tui.widgets.deeds import DEED_KEYS, MENU, STEPS
+from tui.widgets.deeds import DEED_KEYS, MENU, STEPS, deed_of_click
 from tui.widgets.gate import Gate
 from tui.widgets.looks import ground, on_ground, timeline_palette
 from tui.widgets.painter import Painter, with_cue
@@ -423,8 +423,9 @@ class Timeline(ScrollView, can_focus=True):
             self.post_message(wishes.Left(event.character))
 
     def on_blur(self) -> None:
-        """Nothing is chosen while one writes."""
-        self._set_chosen(None)
+        """Nothing is chosen while one writes; whoever only leaves the terminal comes back to it."""
+        if self.app.app_focus:
+            self._set_chosen(None)
 
     def on_click(self, event: events.Click) -> None:
         """Choose what was clicked; the cue at the lower right leads to the end."""
@@ -442,18 +443,9 @@ class Timeline(ScrollView, can_focus=True):
         """What was clicked may be a link, a quote or a reaction, and not just a message."""
         item = self._chosen_item()
         piece = self._painter.piece_at(index, within, x)
-        if item is None or piece is None:
-            return
-        if piece.offset == QUOTED:
-            self._want("quoted", item)
-        elif piece.offset == PICTURE:
-            self._want("view", item)
-        elif piece.offset <= REACTIONS:
-            place = REACTIONS - piece.offset
-            if place < len(item.reactions):  # one may have been taken back since it was drawn
-                self._want("react", item, item.reactions[place].text)
-        elif piece.style.link:
-            self._want("open", item, piece.style.link)
+        wanted = deed_of_click(piece, item) if piece is not None and item is not None else None
+        if wanted is not None and item is not None:
+            self._want(wanted[0], item, wanted[1])
 
     def _chosen_item(self) -> Item | None:
         if self._chosen is None:
