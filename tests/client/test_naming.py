@@ -73,3 +73,10 @@ def test_while_the_nick_is_taken_one_is_called_by_it_all_the_same() -> None:
     desk.hears(":ann_!a@h JOIN #trail", ":bob!b@h PRIVMSG #trail :ann: back?")
     desk.hears(":bob!b@h PRIVMSG #trail :or is it ann_?")
     assert [item.mention for item in desk.items("#trail")] == [True, True]
+
+
+def test_one_is_called_by_the_name_of_ones_account_too() -> None:
+    desk = in_room()
+    desk.hears(":s 900 ann ann!a@h annabel :You are logged in as annabel")
+    desk.hears(numbered(1, "Annabel?"), numbered(2, "Annabelle"))
+    assert [item.mention for item in desk.items("#trail")][-2:] == [True, False]

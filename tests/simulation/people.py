@@ -48,6 +48,9 @@ _TAKEN: Final = re.compile(r"The nick (\S+) is taken for now: using (\S+),")
 class Person:
     """Someone at a terminal. `device` is ``""`` for a client without a device token."""
 
+    private = False  # whether a password may be sent
+    account = ("", "")  # to log in to, and its password
+
     def __init__(
         self,
         name: str,
@@ -81,6 +84,8 @@ class Person:
         rooms = [room for room, _ in self.rows.kept.rooms if room.kind == BufferKind.ROOM.name]
         autojoin = tuple(room.name for room in rooms)
         options = Options("chat.test:5555", self.name, device=self.device, autojoin=autojoin)
+        options.private = self.private
+        options.account, options.account_password = self.account
         client = Client(options, self._chance.token)
         self._shelf = Shelf()
         client.restore(self._shelf, self.rows.kept)

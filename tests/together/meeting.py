@@ -27,6 +27,8 @@ QUIET_STEPS = 5
 class Guest(Person):
     """A person whose buffers a test looks at."""
 
+    private = True
+
     def buffer(self, key: str) -> Buffer:
         """The conversation called `key`."""
         return self.client.state.buffers[key]
@@ -62,10 +64,10 @@ class Meeting:
         self.people: list[Guest] = []
         self.server.start()
 
-    def arrive(self, *names: str) -> tuple[Guest, ...]:
+    def arrive(self, *names: str, kind: type[Guest] = Guest) -> tuple[Guest, ...]:
         """People with a device each, on line."""
         arrived = tuple(
-            Guest(
+            kind(
                 name,
                 self.chance.token(),
                 self.network,

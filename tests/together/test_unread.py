@@ -2,6 +2,14 @@
 
 from tests.together.meeting import Guest, Meeting
 
+PASSWORD = "correct-horse-battery"
+
+
+class Ann(Guest):
+    """Logs in from the start, so that she is one person on all her devices."""
+
+    account = ("ann", PASSWORD)
+
 
 def say(meeting: Meeting, person: Guest, *texts: str) -> None:
     for text in texts:
@@ -59,3 +67,26 @@ def test_nothing_is_counted_twice_or_lost_over_a_cut() -> None:
     assert counts(ann) == (3, 0)
     ann.client.look(looking=True)
     assert counts(ann) == (0, 0)
+
+
+def test_what_is_read_on_one_device_is_read_on_the_other() -> None:
+    meeting = Meeting()
+    desk, bob = meeting.enter("#trail", "ann", "bob")
+    desk.client.register(PASSWORD)
+    meeting.settle()
+    (phone,) = meeting.arrive("ann", kind=Ann)
+    assert phone.client.state.nick == "ann"
+    phone.client.join("trail")
+    meeting.settle()
+    for device in (desk, phone):
+        device.client.show("#trail")
+        device.client.look(looking=False)
+    say(meeting, bob, "ann: one", "two")
+    assert counts(desk) == counts(phone) == (2, 1)
+    phone.client.look(looking=True)
+    meeting.wait(5)
+    assert counts(desk) == (0, 0)
+    assert desk.buffer("#trail").first_unread_id == 0
+    say(meeting, bob, "three")
+    assert counts(desk) == (1, 0)
+    assert counts(phone) == (0, 0)

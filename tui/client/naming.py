@@ -33,10 +33,11 @@ def bounded(words: Iterable[str]) -> tuple[str, ...]:
 def is_meant(core: Core, text: str) -> bool:
     """Whether `text` names the person, or has one of `State.keywords` in it.
 
-    While the nick they want is taken, it is they who are called by it all the same.
+    While the nick they want is taken, it is they who are called by it all the same; and so it is
+    by the name of their account.
     """
     words, keywords = plain_lines(text), core.state.keywords
-    nicks = dict.fromkeys((core.state.nick, core.nick_wanted))
+    nicks = dict.fromkeys((core.state.nick, core.nick_wanted, core.state.account))
     if any(any(_nick_places(nick, words)) for nick in nicks):
         return True
     return bool(keywords) and any(_keyword_places(keywords, words.casefold()))
