@@ -8,7 +8,6 @@ import base64
 import binascii
 import logging
 from collections.abc import Callable, Mapping
-from itertools import islice
 from typing import Any, Final
 
 from common.casemap import channel_name, fold, is_nick
@@ -201,7 +200,9 @@ def _audit(world: World, order: Order) -> Answer:
         channel_id = channel.record.id
     before = order.get("before")
     deeds = world.store.moderation.deeds(
-        before if isinstance(before, int) and before else LAST, DEEDS_PER_ANSWER, channel_id
+        before if isinstance(before, int) and 0 < before < LAST else LAST,
+        DEEDS_PER_ANSWER,
+        channel_id,
     )
     rows = [
         [utc_text(deed.wall_ms), deed.actor, deed.action, deed.target, deed.text] for deed in deeds
@@ -226,7 +227,7 @@ def _sanction(kind: str, action: str) -> Callable[[World, Order], Answer]:
         after = order.get("after")
         start = after if isinstance(after, int) and after >= 0 else 0
         end = start + SANCTIONS_PER_ANSWER
-        page = [text for _, text in islice(entries(world, kind), start, end)]
+        page = [text for _, text in list(entries(world, kind))[start:end]]
         return {"entries": page, "after": end, "more": len(page) == SANCTIONS_PER_ANSWER}
 
     return {"add": put, "del": take_off, "list": show}[action]

@@ -8,7 +8,11 @@ FOUND: Final[dict[str, tuple[bytes, ...]]] = {
     # A response that is not ASCII ended the session as if by a bug of ours.
     "sasl": (b"\0ann\0correct \xff",),
     # Bytes that are no text, in an argument of the command line, ended the running server.
-    "order": (b'{"do": "lockdown on", "reason": "\\udcff"}',),
+    "order": (
+        b'{"do": "lockdown on", "reason": "\\udcff"}',
+        b'{"do": "filter list", "after": 99999999999999999999}',
+        b'{"do": "audit", "before": 99999999999999999999}',
+    ),
     # What no line can hold came in with a log, and every page of its history broke on it.
     "logs": (
         b"--- Log opened Sat Nov 21 23:58:00 2026\n23:58 -!- bob [bob\0host] has joined #t\n",
