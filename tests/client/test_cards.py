@@ -69,7 +69,7 @@ def test_what_the_person_asks_is_told_and_kept() -> None:
     desk.hears(*ANSWER)
     assert "bob is b@far.example: Bob B" in desk.texts("#trail")
     assert "bob is in @#trail +#dev" in desk.texts("#trail")
-    assert "bob: actually using host" in desk.texts("#trail")
+    assert "bob: actually using host b@far.example 10.0.0.1" in desk.texts("#trail")
     assert desk.client.state.people["bob"].account == "bobby"
 
 

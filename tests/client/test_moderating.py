@@ -296,3 +296,18 @@ def test_order_is_kept_in_rooms_one_is_in() -> None:
     desk.hears(":bob!b@h KICK #trail ann :out")
     with pytest.raises(IntentRefused, match="You are not in trail"):
         desk.client.kick("#trail", "bob")
+
+
+@pytest.mark.parametrize(
+    ("names", "advice"),
+    [("ann @bob", "Ask one of its operators."), ("ann +bob", "Nobody here is one:")],
+)
+def test_who_may_not_is_told_whom_to_ask(names: str, advice: str) -> None:
+    desk = in_room(PLAIN)
+    desk.hears(f":s 353 ann = #trail :{names}", ":s 366 ann #trail :End")
+    desk.client.set_topic("#trail", "A hike")
+    desk.hears(":s 482 ann #trail :You must be a channel operator")
+    told = desk.told(Told)[-1]
+    assert told.text.startswith("trail: You must be a channel operator.")
+    assert advice in told.text
+    assert told.draft == "/topic A hike"

@@ -12,6 +12,7 @@ from common.casemap import fold
 from tui.client import buffers, cards, history, pending, searching
 from tui.client.core import Core
 from tui.client.items import Arrival
+from tui.client.powers import Deed, may
 from tui.client.reducers.table import on
 from tui.client.session import Request
 from tui.client.updates import SettingRefused, Told
@@ -65,6 +66,8 @@ _PASSING: Final = ("STORE_FULL", "STORE_FAILED", "MESSAGE_ERROR")
 _NAMING_THE_COMMAND: Final = ("421", "461")
 """Numerics whose first parameter is the command they answer."""
 
+NO_OPERATOR: Final = "482"
+
 _TO_DO: Final[dict[str, str]] = {
     "401": "Check the spelling, or wait until they are back.",
     "403": "list shows the rooms there are, create makes one.",
@@ -73,7 +76,6 @@ _TO_DO: Final[dict[str, str]] = {
     "473": "Ask someone inside for an invitation.",
     "474": "Ask its operators.",
     "475": "Ask someone inside for it, then: join room key.",
-    "482": "Ask one of its operators.",
 }
 
 
@@ -94,8 +96,24 @@ def refused(core: Core, arrival: Arrival) -> None:
     said = f"{about}: {arrival.last}" if about and not at_its_row else arrival.last
     if code == "421":
         said = f"This server has no command {about}"
-    text = " ".join(filter(None, [_sentence(said), _TO_DO.get(code, "")]))
+    to_do = _TO_DO.get(code, "")
+    if code == NO_OPERATOR and targets:
+        to_do = _whom_to_ask(core, targets[0])
+    text = " ".join(filter(None, [_sentence(said), to_do]))
     _settle(core, request, arrival.last, text)
+
+
+def _whom_to_ask(core: Core, room: str) -> str:
+    """Who could do what we may not: some servers make nobody operator of a new room."""
+    buffer = core.room(room)
+    prefixes = core.state.prefixes
+    members = buffer.members.values() if buffer is not None and buffer.joined else ()
+    if members and not any(may(Deed.TOPIC, each.signs, "", prefixes) for each in members):
+        return (
+            "Nobody here is one: an operator of the server, or its services "
+            "(/msg ChanServ help), can make you one."
+        )
+    return "Ask one of its operators."
 
 
 def _request_about(core: Core, code: str, targets: list[str]) -> Request | None:

@@ -69,7 +69,7 @@ _FACTS: Final = {
     "320": Fact("{0}: {last}", _note),
     "330": Fact("{0} is logged in as {1}", _account),
     "335": Fact("{0}: {last}", _bot),
-    "338": Fact("{0}: {last}", _note),
+    "338": Fact("{0}: {note}", _note),
     "379": Fact("{0}: {last}", _note),
     "378": Fact("{0}: {last}", _note),
     "671": Fact("{0} {last}", _secure),
@@ -90,7 +90,8 @@ def fact(core: Core, arrival: Arrival) -> None:
     _FACTS[code].keep(person, words)
     person.seen_ms = core.wall_ms
     cards.changed(core, person)
-    _tell(core, arrival, _FACTS[code].sentence.format(*words, last=arrival.last))
+    note = person.notes[-1] if person.notes else ""
+    _tell(core, arrival, _FACTS[code].sentence.format(*words, last=arrival.last, note=note))
 
 
 @on("319", params_min=3)
