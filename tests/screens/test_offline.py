@@ -98,6 +98,20 @@ async def test_what_is_kept_is_told_and_removed_at_ones_word(tmp_path: Path) -> 
     assert b"a secret word" not in kept
 
 
+async def test_where_there_is_no_history_a_line_says_that_something_may_be_missing(
+    tmp_path: Path,
+) -> None:
+    async with session(tmp_path) as s:
+        await talk(s, "hello there")
+    async with session(tmp_path, welcomed=False) as s:
+        s.server.welcomes()
+        s.server.enters("#trail", ["ann"])
+        await s.sees("hello there", "What was said meanwhile is missing here")
+        s.server.says(":ann!u@h PRIVMSG #trail :hello again")
+        await s.sees("hello again")
+        assert s.text().count("hello there") == 1
+
+
 async def test_a_room_left_without_a_link_is_left_for_good(tmp_path: Path) -> None:
     async with session(tmp_path) as s:
         await talk(s, "hello there")

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 
 from tests.replay.server_process import ServerProcess
 from tests.terminal.terminals import Desk, needs_tmux
@@ -53,3 +54,27 @@ def test_a_client_that_was_killed_has_kept_what_was_said(desk: Desk, server: Ser
     server.kill(signal.SIGKILL)
     desk.tmux("kill-session", "-t", "ann")
     desk.chat_tui("ann").sees("kept", "off line")
+
+
+def test_a_full_disk_is_told_once_and_what_is_typed_is_kept_as_far_as_it_goes(
+    desk: Desk, server: ServerProcess
+) -> None:
+    """No file can grow beyond 8 KiB: enough for what is remembered, too little for the archive."""
+    words = ["-m", "tui", "--server", server.address, "--nick", "ann"]
+    limited = ["sh", "-c", 'ulimit -f 16; exec "$0" "$@"', sys.executable, *words]
+    ann = desk.open("ann", limited)
+    ann.sees("Lobby", "WHAT NEXT")
+    ann.types("create trail")
+    ann.sees("What is said is not kept in the archive")
+    ann.presses("Escape")
+    ann.loses("not kept in the archive")
+    ann.types("said all the same")
+    ann.sees("said all the same")
+    ann.types("half a thought", enter=False)
+    ann.sees("› half a thought")
+    assert "not kept in the archive" not in ann.screen()
+    ann.presses("C-q")
+    ann.ends()
+    assert "Traceback" not in ann.screen()
+    desk.tmux("kill-session", "-t", "ann")
+    desk.chat_tui("ann").sees("said all the same", "› half a thought")

@@ -16,7 +16,9 @@ from tui.client.items import Arrival, build_item, takes
 from tui.client.reducers.table import on
 from tui.client.session import Request
 from tui.client.state import Buffer, BufferKind, Item, Member
-from tui.client.updates import BufferChanged, MembersChanged, Told
+from tui.client.updates import BufferChanged, BufferOpened, MembersChanged, Told
+
+_MISSING: Final = "What was said meanwhile is missing here: this server keeps no history."
 
 MEMBERS_MAX: Final = 20_000
 """People kept of one room; a longer list is cut."""
@@ -57,7 +59,10 @@ def _enter(core: Core, arrival: Arrival, room: str) -> None:
     request = arrival.request or session.take(fold(room), ("JOIN", "CREATE"))
     request = request or session.take("", ("CREATE",))
     focus = request is not None and request.focus
+    held = core.room(room)
     buffer = buffers.open_buffer(core, room, BufferKind.ROOM, focus)
+    if held is not None and focus and request is not None and request.buffer != held.key:
+        core.changes.add(BufferOpened(held.key, focus))  # asked for from elsewhere
     if buffer.kind is not BufferKind.ROOM:
         text = "Too many conversations are open to show this room; leave one."
         core.changes.add(Told(text, failure=True))
@@ -76,6 +81,9 @@ def _enter(core: Core, arrival: Arrival, room: str) -> None:
     item = build_item(core, arrival)
     history.note_log(core, buffer, item)
     history.catch_up(core, buffer)  # from what was held before this entry
+    if core.covered(buffer.key).returning and buffer.items and not core.has_history:
+        core.covered(buffer.key).returning = False
+        buffers.say_news(core, buffer, _MISSING)
     _add(core, buffer, item)
     pending.room_entered(core, buffer)
 
