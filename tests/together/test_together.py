@@ -270,3 +270,15 @@ def test_what_was_said_is_found_by_whoever_may_read_it_and_shown_in_its_place() 
     meeting.settle()
     (found,) = bob.client.state.search.hits
     assert found.marks == [(0, 1), (13, 14)]
+
+
+def test_whoever_renames_a_room_is_led_to_it() -> None:
+    meeting = Meeting()
+    ann, bob = meeting.enter("#trail", "ann", "bob")
+    ann.client.show("#trail")
+    ann.client.say("#trail", "hello")
+    meeting.settle()
+    ann.client.change_setting("#trail", "name", "camp")
+    meeting.settle()
+    assert "#trail" not in ann.client.state.buffers
+    assert ann.said("#camp") == bob.said("#camp") == ["ann: hello"]

@@ -58,7 +58,8 @@ def _enter(core: Core, arrival: Arrival, room: str) -> None:
     session = core.session
     request = arrival.request or session.take(fold(room), ("JOIN", "CREATE"))
     request = request or session.take("", ("CREATE",))
-    focus = request is not None and request.focus
+    renames = request is not None and request.command == "RENAME"
+    focus = request is not None and (request.focus or renames)
     held = core.room(room)
     buffer = buffers.open_buffer(core, room, BufferKind.ROOM, focus)
     if held is not None and focus and request is not None and request.buffer != held.key:
@@ -86,6 +87,9 @@ def _enter(core: Core, arrival: Arrival, room: str) -> None:
         buffers.say_news(core, buffer, _MISSING)
     _add(core, buffer, item)
     pending.room_entered(core, buffer)
+    left = core.state.buffers.get(request.buffer) if request is not None and renames else None
+    if left is not None and not left.joined:  # the same room under the name it had
+        buffers.close_buffer(core, left)
 
 
 def _left(core: Core, buffer: Buffer, nick: str) -> None:
