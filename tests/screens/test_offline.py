@@ -112,6 +112,19 @@ async def test_where_there_is_no_history_a_line_says_that_something_may_be_missi
         assert s.text().count("hello there") == 1
 
 
+async def test_what_is_kept_is_found_without_a_link(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        await talk(s, "the northern path", "the bridge")
+    async with session(tmp_path, welcomed=False) as s:
+        await s.sees("off line")
+        s.server.cuts("the network is unreachable")
+        await s.pilot.press("ctrl+f")
+        await s.types("northern")
+        s.server.poke()
+        await s.sees("the northern path", "ann")
+        await s.misses("the bridge")
+
+
 async def test_a_room_left_without_a_link_is_left_for_good(tmp_path: Path) -> None:
     async with session(tmp_path) as s:
         await talk(s, "hello there")
