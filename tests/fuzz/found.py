@@ -7,6 +7,8 @@ FOUND: Final[dict[str, tuple[bytes, ...]]] = {
     "text": (b"[label](https://exam]ple.org/a)", b"[label](https://[x/a)"),
     # A response that is not ASCII ended the session as if by a bug of ours.
     "sasl": (b"\0ann\0correct \xff",),
+    # The mark of CTCP in a topic reached the line above the conversation.
+    "client": (b":s 332 ann #trail :\x01topic",),
     # Bytes that are no text, in an argument of the command line, ended the running server.
     "order": (
         b'{"do": "lockdown on", "reason": "\\udcff"}',

@@ -9,7 +9,7 @@ from typing import Final
 from common.capabilities import AWAY_NOTIFY
 from common.casemap import fold
 from common.modes import Change, read_changes
-from common.text import plain
+from common.text import CTCP, plain
 from tui.client import buffers, cards, history, pending, registration, room_settings
 from tui.client.core import Core
 from tui.client.items import Arrival, build_item, takes
@@ -189,7 +189,7 @@ def topic(core: Core, arrival: Arrival) -> None:
 
 
 def _set_topic(core: Core, buffer: Buffer, text: str) -> None:
-    buffer.topic = text
+    buffer.topic = text.replace(CTCP, "")  # a mark of messages, and a control character
     core.changes.add(BufferChanged(buffer.key))
 
 
