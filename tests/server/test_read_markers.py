@@ -68,6 +68,23 @@ def test_other_devices_hear_of_it() -> None:
     second.nothing()
 
 
+def test_a_device_under_another_nick_hears_of_it_where_it_can_read() -> None:
+    world = World(QUICK)
+    register(world, "ann")
+    first = log_in(world, "ann", capabilities=ABLE)
+    other = log_in(world, "ann", nick="ann2", capabilities=ABLE)
+    first.send("CREATE #trail", "CREATE #braid")
+    other.send("JOIN #trail")
+    first.barrier()
+    other.barrier()
+    first.send(f"MARKREAD bob {LATE}", f"MARKREAD #trail {LATE}", f"MARKREAD #braid {LATE}")
+    for person in (first, other):
+        person.expect(f"MARKREAD bob {LATE}")
+        person.expect(f"MARKREAD #trail {LATE}")
+    first.expect(f"MARKREAD #braid {LATE}")
+    other.nothing()
+
+
 def test_others_hear_nothing_and_have_their_own() -> None:
     world = World()
     ann, bob = reader(world), world.connect("bob", ABLE)

@@ -5,6 +5,7 @@ Specification: IRCv3 draft/read-marker.
 
 from common.capabilities import READ_MARKER
 from server.core.delivery import as_middle
+from server.core.direct import siblings
 from server.core.dispatch import Failed, Request, command
 from server.core.markers import raise_marker, send_marker, subject_of
 from server.core.reading import timestamp_of
@@ -29,7 +30,10 @@ def markread(request: Request) -> None:
     if not subject:
         raise Failed("INVALID_PARAMS", "You are not in such a room", target)
     if raise_marker(request.world, request.user, subject, read_ms):
-        for session in request.user.sessions:
-            if session is not request.session and session.capabilities & READ_MARKER:
-                send_marker(request.world, session, request.user, target)
+        for user in siblings(request.world, request.user):
+            if user is not request.user and subject_of(request.world, user, target) != subject:
+                continue  # under that nick one is not in the room
+            for session in user.sessions:
+                if session is not request.session and session.capabilities & READ_MARKER:
+                    send_marker(request.world, session, user, target)
     send_marker(request.world, request.session, request.user, target)
