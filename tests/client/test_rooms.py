@@ -223,3 +223,21 @@ def test_what_cannot_be_a_room_is_refused(name: str) -> None:
     with pytest.raises(IntentRefused):
         desk.client.join(name)
     assert desk.writes() == []
+
+
+@pytest.mark.parametrize("seen_from", ["", "#trail"])
+def test_a_room_renamed_from_anywhere_takes_the_old_ones_place(seen_from: str) -> None:
+    desk = in_room("message-tags batch labeled-response")
+    desk.client.show(seen_from)
+    desk.client.raw("RENAME #trail #path")
+    label = desk.label_of("RENAME")
+    desk.hears(
+        f"@label={label} :s BATCH +r labeled-response",
+        "@batch=r :ann!a@h PART #trail :This room is called #path now",
+        "@batch=r :ann!a@h JOIN #path",
+        ":s BATCH -r",
+    )
+    assert "#trail" not in desk.client.state.buffers
+    assert desk.buffer("#path").joined
+    desk.hears(":s NOTICE ann :still there")  # in the lobby, which is never closed
+    assert desk.texts("")[-1] == "still there"

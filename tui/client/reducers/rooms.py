@@ -87,7 +87,7 @@ def _enter(core: Core, arrival: Arrival, room: str) -> None:
         buffers.say_news(core, buffer, _MISSING)
     _add(core, buffer, item)
     pending.room_entered(core, buffer)
-    left = core.state.buffers.get(request.buffer) if request is not None and renames else None
+    left = core.room(request.target) if request is not None and renames else None
     if left is not None and not left.joined:  # the same room under the name it had
         buffers.close_buffer(core, left)
 
