@@ -133,3 +133,9 @@ def test_being_an_operator_of_the_server_is_noticed() -> None:
     assert desk.client.state.operator
     desk.hears(":ann MODE ann -o")
     assert not desk.client.state.operator
+
+
+@pytest.mark.parametrize("code", ["276", "320", "338", "378"])
+def test_a_note_without_words_is_none(code: str) -> None:
+    desk = looked_up(answer=(f":s {code} ann bob :", f":s {code} ann bob"))
+    assert desk.client.state.people["bob"].notes == []

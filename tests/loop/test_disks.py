@@ -174,7 +174,9 @@ def test_a_read_only_disk_is_read_and_not_served(disk: Disk) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(disk.path)], check=True)
     data = str(disk.path / "data")
     done = subprocess.run(
-        [sys.executable, "-m", "server", "--data", data], capture_output=True, text=True
+        [sys.executable, "-m", "server", "--data", data, "--listen", "127.0.0.1:0"],
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 1
     assert f"The data folder {data} cannot be written" in done.stderr

@@ -42,7 +42,14 @@ def test_a_hashed_password_does_as_well() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["boss wrong", "deputy wrong", "nobody secret", "boss :", f"deputy {HASH}"]
+    "words",
+    [
+        "boss wrong",
+        "deputy wrong",
+        "nobody secret",
+        "boss :",
+        pytest.param(f"deputy {HASH}", id="deputy and the hash"),
+    ],
 )
 def test_anything_else_does_not(words: str) -> None:
     ann = World(SETTINGS).connect("ann")

@@ -30,5 +30,6 @@ def test_small_changes_leave_nothing_behind(desk: Desk, server: ServerProcess) -
     ann.loses("Show this room")
     ann.types("half a thought of mine", enter=False)
     ann.presses("BSpace", "BSpace", "BSpace", "BSpace", "BSpace", "BSpace", "BSpace", "BSpace")
+    ann.loses("thought of")
     screen = ann.sees("› half a thought")
     assert drawn_anew(ann, "› half a thought", "line 39") == screen

@@ -47,9 +47,9 @@ def _idle(person: Person, words: list[str]) -> None:
 
 
 def _note(person: Person, words: list[str]) -> None:
-    if len(person.notes) < cards.NOTES_MAX:
-        *details, text = filter(None, words[1:])
-        person.notes.append(" ".join([text, *details]))
+    said = [word for word in words[1:] if word]
+    if said and len(person.notes) < cards.NOTES_MAX:
+        person.notes.append(" ".join([said[-1], *said[:-1]]))
 
 
 class Fact(NamedTuple):
