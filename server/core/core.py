@@ -128,7 +128,7 @@ class Core:
             world.end_session(session, refusal)
             self._end_closing()
         else:
-            _check_registration(world, session)
+            _check_registration(world, link)
         return session
 
     def identified(self, link: int, peer: Peer) -> None:
@@ -274,18 +274,19 @@ def _ending_cost(session: Session) -> int:
     return 500 + sum(50 + len(channel.sessions) for channel in channels)
 
 
-def _check_registration(world: World, session: Session) -> None:
+def _check_registration(world: World, link: int) -> None:
     """Whether someone has come in by now: then silence is counted, else the time to come in."""
-    if session.closing:
+    session = world.sessions.get(link)
+    if session is None or session.closing:
         return
     due = session.connected_at + world.settings.limits__registration_s
     if session.user is not None:
-        liveness.check(world, session)
+        liveness.check(world, link)
     elif world.now >= due:
         world.end_session(session, "No name was given in time")
     else:
         due = min(due, world.now + world.settings.limits__ping_s)
-        world.timers.arm(due, _check_registration, world, session)
+        world.timers.arm(due, _check_registration, world, link)
 
 
 def _can_go_on(session: Session) -> bool:

@@ -16,9 +16,13 @@ DOUBT_S: Final = 5.0
 """How long a link may take to answer when its own device says hello on another one."""
 
 
-def check(world: World, session: Session) -> None:
-    """Ask a session that has been silent, end one that did not answer, and look again later."""
-    if session.closing:
+def check(world: World, link: int) -> None:
+    """Ask a session that has been silent, end one that did not answer, and look again later.
+
+    The timer knows the link only: who has left is not kept in memory until it is due.
+    """
+    session = world.sessions.get(link)
+    if session is None or session.closing:
         return
     wait_s = world.settings.limits__ping_s
     silent_s = world.now - session.last_heard
@@ -30,7 +34,7 @@ def check(world: World, session: Session) -> None:
     else:
         _ask(world, session)
         due = world.now + wait_s
-    world.timers.arm(due, check, world, session)
+    world.timers.arm(due, check, world, link)
 
 
 def doubt_predecessor(world: World, session: Session) -> None:
