@@ -29,6 +29,7 @@ def test_small_changes_leave_nothing_behind(desk: Desk, server: ServerProcess) -
     ann.presses("C-c")
     ann.loses("Show this room")
     ann.types("half a thought of mine", enter=False)
+    ann.sees("thought of mine")
     ann.presses("BSpace", "BSpace", "BSpace", "BSpace", "BSpace", "BSpace", "BSpace", "BSpace")
     ann.loses("thought of")
     screen = ann.sees("› half a thought")
