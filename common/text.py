@@ -27,6 +27,11 @@ def plain_lines(text: str) -> str:
     return "\n".join(map(plain, text.split("\n"))) if "\n" in text else plain(text)
 
 
+def holds_half_characters(text: str) -> bool:
+    """Whether there is what no line can hold: so Python, and JSON, keep bytes that are no text."""
+    return not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 def action(text: str) -> str | None:
     """The text of a CTCP ACTION, or None where `text` is no action."""
     if not text.startswith(ACTION_START):

@@ -20,6 +20,7 @@ from server.ending import ended
 from server.orders import CannotDoError, carry_out
 from server.settings import Settings
 from server.settings_file import data_path, read_settings
+from server.settings_words import add_place
 from server.storage.ports import StoreFailedError, StoreUnusableError
 
 ACTIONS: Final = {
@@ -52,8 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     for action, text in ACTIONS.items():
         row = actions.add_parser(action, help=text, description=text, allow_abbrev=False)
-        row.add_argument("--config", metavar="FILE", help="TOML file with settings")
-        row.add_argument("--data", metavar="DIR", help="folder of the database")
+        add_place(row)
         if action == "list":
             row.set_defaults(account="")
         else:

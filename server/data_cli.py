@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from server.data_folder import DATABASE, DataFolder
 from server.ending import ended
 from server.settings_file import data_path, read_settings
+from server.settings_words import add_place
 from server.storage.ports import StoreFailedError, StoreUnusableError
 from server.storage.sqlite.check import findings, open_read_only
 from server.storage.sqlite.copies import back_up, restore
@@ -42,8 +43,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"chat-server {name}", description=row.summary, allow_abbrev=False
     )
-    parser.add_argument("--config", metavar="FILE", help="TOML file with settings")
-    parser.add_argument("--data", metavar="DIR", help="folder of the database")
+    add_place(parser)
     if row.takes_file:
         parser.add_argument("file", metavar="FILE", type=Path, help="the backup")
     if name == "restore":

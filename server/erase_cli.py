@@ -21,6 +21,7 @@ from server.ending import ended
 from server.orders import CannotDoError
 from server.settings import Settings
 from server.settings_file import data_path, read_settings
+from server.settings_words import add_place
 from server.storage.ports import StoreFailedError, StoreUnusableError
 from server.storage.sqlite.store import SqliteStore, open_store
 
@@ -52,8 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         "and numbers stay. Works while the server runs too.",
         allow_abbrev=False,
     )
-    parser.add_argument("--config", metavar="FILE", help="TOML file with settings")
-    parser.add_argument("--data", metavar="DIR", help="folder of the database")
+    add_place(parser)
     parser.add_argument(
         "--guest", action="store_true", help="NAME is a nick that people without account had"
     )

@@ -21,6 +21,7 @@ from server.exchange.database import person_logs, room_log, take_in
 from server.exchange.model import CannotImportError, Log
 from server.orders import CannotDoError
 from server.settings_file import data_path, read_settings
+from server.settings_words import add_place
 from server.storage.ports import StoreFailedError, StoreUnusableError
 from server.storage.sqlite.check import open_read_only
 from server.storage.sqlite.store import open_store
@@ -64,7 +65,7 @@ def _export_parser() -> argparse.ArgumentParser:
         description="Write a room, or what a person said, as JSON Lines; while a server runs too.",
         allow_abbrev=False,
     )
-    _add_common(parser)
+    add_place(parser)
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--room", metavar="NAME", help="everything in the log of a room")
     what.add_argument(
@@ -81,17 +82,12 @@ def _import_parser() -> argparse.ArgumentParser:
         "server is stopped meanwhile. Whoever may enter such a room may read all of it.",
         allow_abbrev=False,
     )
-    _add_common(parser)
+    add_place(parser)
     parser.add_argument("--format", choices=FORMATS, help="of the logs in a folder; else by name")
     parser.add_argument("--owner", metavar="ACCOUNT", default="", help="to whom the rooms belong")
     parser.add_argument("--prefix", metavar="TEXT", default="", help="before the names of rooms")
     parser.add_argument("path", metavar="PATH", type=Path, help="a file, or a folder with logs")
     return parser
-
-
-def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", metavar="FILE", help="TOML file with settings")
-    parser.add_argument("--data", metavar="DIR", help="folder of the database")
 
 
 def _export(folder: Path, arguments: argparse.Namespace) -> int:

@@ -187,7 +187,7 @@ class Loop:
 
     def _look_around(self, now: float) -> None:
         """At the disk, at files that may have been replaced, at what was put off."""
-        waiting = sum(len(session.lines) for session in self._core.backlog)
+        waiting = (session.lines for session in self._core.backlog)
         self._core.set_low_space(self._space.is_low(now, waiting))
         if self._certificate and now >= self._check_certificate_at:
             self._check_certificate_at = now + CERTIFICATE_CHECK_S

@@ -13,6 +13,7 @@ from server.metrics import as_prometheus, as_text
 from server.orders import CannotDoError, carry_out
 from server.settings import Settings
 from server.settings_file import data_path, read_settings
+from server.settings_words import add_place
 from server.storage.ports import StoreFailedError, StoreUnusableError
 
 COMMANDS: Final = {
@@ -42,8 +43,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"chat-server {name}", description=COMMANDS[name], allow_abbrev=False
     )
-    parser.add_argument("--config", metavar="FILE", help="TOML file with settings")
-    parser.add_argument("--data", metavar="DIR", help="folder of the database")
+    add_place(parser)
     if name == "status":
         text = "in the text format of Prometheus"
         parser.add_argument("--prometheus", action="store_true", help=text)

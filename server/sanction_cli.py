@@ -15,6 +15,7 @@ from server.ending import ended
 from server.orders import CannotDoError, carry_out
 from server.settings import Settings
 from server.settings_file import data_path, read_settings
+from server.settings_words import add_place
 from server.storage.ports import StoreFailedError, StoreUnusableError
 
 LOCKDOWN: Final = "lockdown"
@@ -73,8 +74,7 @@ def _action(actions: Any, name: str, text: str) -> argparse.ArgumentParser:
     row: argparse.ArgumentParser = actions.add_parser(
         name, help=text, description=text, allow_abbrev=False
     )
-    row.add_argument("--config", metavar="FILE", help="TOML file with settings")
-    row.add_argument("--data", metavar="DIR", help="folder of the database")
+    add_place(row)
     return row
 
 

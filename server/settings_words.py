@@ -63,6 +63,12 @@ def _flatten(table: dict[str, Any], prefix: str) -> list[tuple[str, object]]:
     return pairs
 
 
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """The options by which every command finds the settings and the database."""
+    parser.add_argument("--config", metavar="FILE", help="TOML file with settings")
+    parser.add_argument("--data", metavar="DIR", help="folder of the database")
+
+
 def argument_parser(version: str) -> argparse.ArgumentParser:
     """The command line of `chat-server`, made from the rows that have a flag."""
     parser = argparse.ArgumentParser(

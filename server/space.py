@@ -7,7 +7,7 @@ other programs write is seen a second later at most. Meaning: `SEMANTICS`, "The 
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sized
 from typing import Final
 
 from common.wire import BODY_BYTES_MAX
@@ -38,14 +38,15 @@ class Space:
         self._spare_bytes = 0
         self._look_at = 0.0
 
-    def is_low(self, now: float, waiting_lines: int) -> bool:
+    def is_low(self, now: float, waiting: Iterable[Sized]) -> bool:
         """At the begin of a tick: whether nothing new may be taken in.
 
-        So many lines were read before and wait for their turn.
+        `waiting` are the lines that were read before and wait for their turn, by who sent them.
         """
         if now >= self._look_at or self._spare_bytes <= 0:
             self._look_at = now + SPACE_CHECK_S
-            self._spare_bytes = self._look() - waiting_lines * WRITTEN_PER_WAITING_LINE
+            lines = sum(map(len, waiting))
+            self._spare_bytes = self._look() - lines * WRITTEN_PER_WAITING_LINE
         return self._spare_bytes <= 0
 
     def read(self, data: bytes) -> bool:

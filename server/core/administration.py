@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from common.casemap import channel_name, fold, is_nick
 from common.sasl import ScramKeys
+from common.text import holds_half_characters
 from server.core import erasing
 from server.core.accounts import create, delete, present_as, sessions_of, set_secrets
 from server.core.attendance import come_back, take_away
@@ -52,7 +53,7 @@ def administer(world: World, order: Order) -> Answer:
     action = _ACTIONS.get(str(order.get("do")))
     if action is None:
         return {"ok": False, "text": "This server does not know that order: is it an older one?"}
-    if any(isinstance(value, str) and _holds_half(value) for value in order.values()):
+    if any(isinstance(value, str) and holds_half_characters(value) for value in order.values()):
         return {"ok": False, "text": "The order holds bytes that are no UTF-8 text"}
     try:
         answer = action(world, order)
@@ -69,11 +70,6 @@ def administer(world: World, order: Order) -> Answer:
         name, reason = str(order.get("name", "")), str(order.get("reason", ""))
         note(world, BY_ORDER, str(order["do"]), name, reason)
     return {"ok": True, **answer}
-
-
-def _holds_half(text: str) -> bool:
-    """Whether there are halves of characters: so Python, and JSON, keep bytes that are no text."""
-    return not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def secrets_to_order(secrets: Secrets) -> Answer:

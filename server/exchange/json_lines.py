@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from common.msgid import decode_msgid, number_at
+from common.text import holds_half_characters
 from common.wire import BODY_BYTES_MAX, encode
 from server.core.delivery import COMMANDS_OF_KINDS
 from server.core.multiline import split_lines
@@ -158,7 +159,7 @@ def _text(values: dict[str, Any], name: str, missing: str | None = None) -> str:
     value = values.get(name, missing)
     if not isinstance(value, str):
         raise ValueError(f"{name} is missing, or no text")
-    if not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
+    if holds_half_characters(value):
         raise ValueError(f"{name} holds half a character")
     return value
 

@@ -22,7 +22,7 @@ def test_whoever_sends_fast_reaches_no_byte_of_the_reserve() -> None:
     disk = Disk(RESERVE + (1 << 20))
     space = Space(disk.free_bytes, RESERVE)
     taken = 0
-    while not space.is_low(0.0, 0):  # the clock stands still
+    while not space.is_low(0.0, []):  # the clock stands still
         for _ in range(50):
             if space.read(LINE):
                 break
@@ -35,19 +35,19 @@ def test_whoever_sends_fast_reaches_no_byte_of_the_reserve() -> None:
 
 def test_what_waits_for_its_turn_has_its_room_already() -> None:
     space = Space(Disk(RESERVE + (1 << 20)).free_bytes, RESERVE)
-    assert not space.is_low(0.0, 100)
-    assert Space(Disk(RESERVE + (1 << 20)).free_bytes, RESERVE).is_low(0.0, 1_000)
+    assert not space.is_low(0.0, [range(100)])
+    assert Space(Disk(RESERVE + (1 << 20)).free_bytes, RESERVE).is_low(0.0, [range(1_000)])
 
 
 def test_where_there_is_room_the_system_is_asked_once_a_second() -> None:
     disk = Disk(1 << 40)
     space = Space(disk.free_bytes, RESERVE)
     for tick in range(1_000):
-        assert not space.is_low(tick / 1_000, 0)
+        assert not space.is_low(tick / 1_000, [])
         assert not space.read(LINE * 100)
         space.committed()
     assert disk.asked == 1
-    assert not space.is_low(SPACE_CHECK_S, 0)
+    assert not space.is_low(SPACE_CHECK_S, [])
     assert disk.asked == 2
 
 
@@ -55,4 +55,4 @@ def test_a_disk_that_does_not_tell_is_full() -> None:
     def broken() -> int:
         raise OSError("no such device")
 
-    assert Space(broken, RESERVE).is_low(0.0, 0)
+    assert Space(broken, RESERVE).is_low(0.0, [])

@@ -12,7 +12,7 @@ from contextlib import closing
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from common.casemap import fold
 from common.msgid import BETWEEN_BITS, number_at, position_of
@@ -121,6 +121,25 @@ def _find(database: Path, query: Query) -> Found:
     return Found(found if query.oldest else found[::-1], complete)
 
 
+class _Sought(NamedTuple):
+    """What the index is asked for: messages of `place` with all `entries` and one of `prefixes`.
+
+    `span` is the log and the positions between which they are.
+    """
+
+    place: int
+    span: tuple[int, int, int]
+    entries: list[str]
+    prefixes: list[str]
+    deadline: float
+    oldest: bool
+
+    @property
+    def order(self) -> str:
+        """As SQL says it."""
+        return "ASC" if self.oldest else "DESC"
+
+
 def _in_log(
     log: sqlite3.Connection,
     index: sqlite3.Connection,
@@ -139,12 +158,13 @@ def _in_log(
     if not entries and not prefixes:
         kept = 0  # nothing to look up: everything is read
     span = (log_id, first, min(end, kept + 1))
+    sought = _Sought(place, span, entries, prefixes, deadline, query.oldest)
     parts = [
-        partial(_indexed, log, index, place, span, (entries, prefixes), deadline),
-        partial(_events_of, log, log_id, max(first, kept), end),
+        partial(_indexed, log, index, sought),
+        partial(_events_of, log, log_id, max(first, kept), end, oldest=query.oldest),
     ]
     for part in parts if query.oldest else reversed(parts):
-        for event in part(oldest=query.oldest):
+        for event in part():
             if time.monotonic() > deadline:
                 raise _TimeUpError
             if wanted(event):
@@ -166,63 +186,44 @@ def _whole_words(part: Part) -> tuple[str, ...]:
 
 
 def _indexed(
-    log: sqlite3.Connection,
-    index: sqlite3.Connection,
-    place: int,
-    span: tuple[int, int, int],
-    sought: tuple[list[str], list[str]],
-    deadline: float,
-    *,
-    oldest: bool,
+    log: sqlite3.Connection, index: sqlite3.Connection, sought: _Sought
 ) -> Iterator[Event]:
     """What the index names between two positions, and what was changed there behind its back."""
-    sign = 1 if oldest else -1
-    named = _named(log, index, place, span, sought, deadline, oldest=oldest)
-    changed = _changed(log, span, oldest=oldest)
+    sign = 1 if sought.oldest else -1
+    both = (_named(log, index, sought), _changed(log, sought))
     last = 0
-    for event in heapq.merge(named, changed, key=lambda event: sign * event.position):
+    for event in heapq.merge(*both, key=lambda event: sign * event.position):
         if event.position != last:
             last = event.position
             yield event
 
 
-def _changed(
-    log: sqlite3.Connection, span: tuple[int, int, int], *, oldest: bool
-) -> Iterator[Event]:
+def _changed(log: sqlite3.Connection, sought: _Sought) -> Iterator[Event]:
     """The events whose texts were changed and not yet taken in anew."""
     rows = log.execute(
         "SELECT DISTINCT position FROM changed_texts WHERE channel_id = ? AND position > ?"
-        f" AND position < ? ORDER BY position {'ASC' if oldest else 'DESC'}",
-        span,
+        f" AND position < ? ORDER BY position {sought.order}",
+        sought.span,
     )
     for (position,) in rows:
-        event = event_at(log, span[0], position)
+        event = event_at(log, sought.span[0], position)
         if event is not None:
             yield event
 
 
-def _named(
-    log: sqlite3.Connection,
-    index: sqlite3.Connection,
-    place: int,
-    span: tuple[int, int, int],
-    sought: tuple[list[str], list[str]],
-    deadline: float,
-    *,
-    oldest: bool,
-) -> Iterator[Event]:
+def _named(log: sqlite3.Connection, index: sqlite3.Connection, sought: _Sought) -> Iterator[Event]:
     """The events that the index names between two positions, block by block."""
-    log_id, after, before = span
-    if before <= after + 1 or not any(sought):
+    log_id, after, before = sought.span
+    if before <= after + 1 or not (sought.entries or sought.prefixes):
         return
     limits = (number_at(after), before >> BETWEEN_BITS)
     blocks = range(block_of(limits[0]), block_of(limits[1]) + 1)
-    order = "ASC" if oldest else "DESC"
-    for block in blocks if oldest else reversed(blocks):
-        if time.monotonic() > deadline:
+    for block in blocks if sought.oldest else reversed(blocks):
+        if time.monotonic() > sought.deadline:
             raise _TimeUpError
-        sql, values = _lookup(index, (place, block), *sought)
-        for (number,) in index.execute(f"{sql} ORDER BY number {order}", (*values, *limits)):
+        sql, values = _lookup(index, (sought.place, block), sought.entries, sought.prefixes)
+        rows = index.execute(f"{sql} ORDER BY number {sought.order}", (*values, *limits))
+        for (number,) in rows:
             event = event_at(log, log_id, position_of(number))
             if event is not None and after < event.position < before:
                 yield event
