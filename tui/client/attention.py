@@ -10,9 +10,8 @@ from typing import Final
 from common.casemap import fold
 from tui.client import naming
 from tui.client.core import Core
-from tui.client.intents import IntentRefused
-from tui.client.items import NAMING
-from tui.client.state import STATUS, Attention, Item
+from tui.client.intents import IntentRefused, may_be_nick
+from tui.client.state import STATUS, Attention
 from tui.client.updates import BufferChanged, KeptChanged
 
 CHOSEN_MAX: Final = 1_000
@@ -26,7 +25,7 @@ def key_of(core: Core, typed: str) -> str:
     for name in (typed, f"#{typed}"):
         if fold(name) in core.state.buffers and name:
             return fold(name)
-    if not typed or any(mark in typed for mark in " ,*?!@:"):
+    if not may_be_nick(typed):
         raise IntentRefused(f"{typed or 'Nothing'} is neither a room you are in nor a nick.")
     return fold(typed)
 
@@ -57,16 +56,10 @@ def watch_for(core: Core, words: Iterable[str]) -> None:
     core.state.keywords = keywords
     for buffer in core.state.buffers.values():
         for item in buffer.items:
-            meant = is_meant(core, item)
+            meant = naming.is_meant(core, item)
             if meant != item.mention:
                 item.mention = meant
                 core.changes.item_changed(buffer.key, item)
-
-
-def is_meant(core: Core, item: Item) -> bool:
-    """Whether the words of an item are meant for the person."""
-    said_to_others = item.own or item.redacted or item.kind not in NAMING
-    return not said_to_others and naming.is_meant(core, item.text)
 
 
 def renamed(core: Core, old: str, new: str) -> None:

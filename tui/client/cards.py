@@ -8,7 +8,7 @@ from typing import Final
 from common.casemap import fold
 from tui.client import talking
 from tui.client.core import Core
-from tui.client.intents import IntentRefused
+from tui.client.intents import require_nick
 from tui.client.session import Request
 from tui.client.state import Person
 from tui.client.updates import PersonChanged
@@ -23,8 +23,7 @@ ROOMS_MAX: Final = 500
 
 def look_up(core: Core, nick: str) -> None:
     """Ask who someone is, for their card: nothing of the answer is told elsewhere."""
-    if not nick or any(mark in nick for mark in " ,*?!@:"):
-        raise IntentRefused(f"{nick or 'Nothing'} is not a nick; write one nick.")
+    require_nick(nick)
     known(core, nick)
     talking.require_online(core)
     request = Request("WHOIS", fold(nick), core.state.current, quiet=True)

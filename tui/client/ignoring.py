@@ -7,7 +7,7 @@ from typing import Final
 
 from common.casemap import fold
 from tui.client.core import Core
-from tui.client.intents import IntentRefused
+from tui.client.intents import IntentRefused, require_nick
 from tui.client.state import BufferKind
 from tui.client.updates import BufferChanged, KeptChanged
 
@@ -16,8 +16,7 @@ IGNORED_MAX: Final = 1_000
 
 def ignore(core: Core, nick: str) -> None:
     """Read nothing of `nick` any more; what is on the screen stays."""
-    if not nick or any(mark in nick for mark in " ,*?!@:") or core.is_room(nick):
-        raise IntentRefused(f"{nick or 'Nothing'} is not a nick; write one nick.")
+    require_nick(nick, is_room=core.is_room(nick))
     if core.is_self(nick):
         raise IntentRefused("That is you; one cannot ignore oneself.")
     ignored = core.state.ignored

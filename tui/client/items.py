@@ -23,9 +23,6 @@ from tui.client.state import Delivery, Item, ItemKind
 TAG_REPLY: Final = "+draft/reply"
 """The msgid of the message that this one answers (IRCv3 draft/reply)."""
 
-NAMING: Final = frozenset({ItemKind.MESSAGE, ItemKind.ACTION, ItemKind.NOTICE})
-"""What can be meant for someone."""
-
 CHANMODES_DEFAULT: Final = "beI,k,l,imnpst"
 """What a server has that does not say what it has (RFC 2811)."""
 
@@ -111,8 +108,7 @@ def build_item(core: Core, arrival: Arrival) -> Item:
     kind, text = _WORDS[message.command](core, arrival)
     tags = message.tags
     time_ms = read_time(tags["time"]) if "time" in tags else None
-    own = core.is_self(message.nick)
-    return Item(
+    item = Item(
         id=core.new_item_id(),
         kind=kind,
         time_ms=core.wall_ms if time_ms is None else time_ms,
@@ -121,8 +117,9 @@ def build_item(core: Core, arrival: Arrival) -> Item:
         msgid=plain(tags.get("msgid", "")),
         number=read_number(tags.get(TAG_NUMBER, "")),
         delivery=Delivery.UNSTORED if TAG_UNSTORED in tags else Delivery.CONFIRMED,
-        own=own,
-        mention=not own and kind in NAMING and is_meant(core, text),
+        own=core.is_self(message.nick),
         source=intern(plain(message.source)),
         reply_to=plain(tags.get(TAG_REPLY, "")),
     )
+    item.mention = is_meant(core, item)
+    return item

@@ -11,7 +11,7 @@ from tui.client import room_settings, serving, talking
 from tui.client.asking import room_name
 from tui.client.cleaning import cleaned
 from tui.client.core import Core
-from tui.client.intents import IntentRefused
+from tui.client.intents import IntentRefused, require_nick
 from tui.client.session import Request
 from tui.client.state import Buffer
 from tui.client.updates import InvitationMade
@@ -26,7 +26,7 @@ MASK_MARKS: Final = frozenset("!@*?~$:")
 def kick(core: Core, key: str, nick: str, reason: str) -> None:
     """Remove someone from a room."""
     room = talking.find_room(core, key)
-    _require_nick(nick)
+    require_nick(nick)
     draft = f"/kick {nick} {reason}".strip()
     words = filter(None, [cleaned(reason)])
     request = Request("KICK", fold(nick), key, draft, room=key)
@@ -72,7 +72,7 @@ def list_bans(core: Core, key: str) -> None:
 def mute(core: Core, key: str, nick: str, mutes: bool) -> None:
     """Keep someone from speaking in a room, or let them speak again."""
     room = talking.find_room(core, key)
-    _require_nick(nick)
+    require_nick(nick)
     if not room_settings.knows_mutes(core.state.isupport):
         raise IntentRefused("This server cannot mute people; /mode +m lets only some speak.")
     person = core.state.people.get(fold(nick))
@@ -89,7 +89,7 @@ def mute(core: Core, key: str, nick: str, mutes: bool) -> None:
 def kill(core: Core, nick: str, reason: str) -> None:
     """End someone's connection to the server, as an operator of it."""
     talking.require_online(core)
-    _require_nick(nick)
+    require_nick(nick)
     request = Request("KILL", fold(nick), core.state.current)
     core.ask(request, "KILL", nick, cleaned(reason) or "No reason was given")
 
@@ -97,7 +97,7 @@ def kill(core: Core, nick: str, reason: str) -> None:
 def invite(core: Core, key: str, nick: str, typed: str) -> None:
     """Invite someone into the room `typed`, or into the one of the buffer `key`."""
     talking.require_online(core)
-    _require_nick(nick)
+    require_nick(nick)
     name = room_name(core, typed) if typed else talking.find_room(core, key).name
     draft = f"/invite {nick} {typed}".strip()
     request = Request("INVITE", fold(nick), key, draft, room=fold(name))
@@ -122,7 +122,7 @@ def make_invitation(core: Core, key: str, *words: str) -> None:
 def set_role(core: Core, key: str, nick: str, role: str, gives: bool) -> None:
     """Give someone a role of `ROLES`, or take it from them."""
     room = talking.find_room(core, key)
-    _require_nick(nick)
+    require_nick(nick)
     sign = "+" if gives else "-"
     request = Request("MODE", key, key)
     core.ask(request, "MODE", room.name, f"{sign}{ROLES[role]}", nick)
@@ -134,11 +134,6 @@ def set_modes(core: Core, key: str, changes: str) -> None:
     words = cleaned(changes).split()
     request = Request("MODE", key, key, f"/mode {changes}".strip())
     core.ask(request, "MODE", room.name, *words)
-
-
-def _require_nick(nick: str) -> None:
-    if not nick or any(mark in nick for mark in " ,*?!@:"):
-        raise IntentRefused(f"{nick or 'Nothing'} is not a nick; write one nick.")
 
 
 def _mask(room: Buffer, who: str) -> str:

@@ -12,6 +12,10 @@ from unicodedata import category, east_asian_width, normalize
 from common.casemap import fold
 from common.text import plain_lines
 from tui.client.core import Core
+from tui.client.state import Item, ItemKind
+
+NAMING: Final = frozenset({ItemKind.MESSAGE, ItemKind.ACTION, ItemKind.NOTICE})
+"""What can be meant for someone."""
 
 KEYWORDS_MAX: Final = 100
 KEYWORD_CHARACTERS_MAX: Final = 100
@@ -30,7 +34,13 @@ def bounded(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, kept)))[:KEYWORDS_MAX]
 
 
-def is_meant(core: Core, text: str) -> bool:
+def is_meant(core: Core, item: Item) -> bool:
+    """Whether someone's words are meant for the person."""
+    said_to_others = item.own or item.redacted or item.kind not in NAMING
+    return not said_to_others and _is_named(core, item.text)
+
+
+def _is_named(core: Core, text: str) -> bool:
     """Whether `text` names the person, or has one of `State.keywords` in it.
 
     While the nick they want is taken, it is they who are called by it all the same; and so it is

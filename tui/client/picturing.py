@@ -4,7 +4,7 @@ from typing import Final
 
 from common.casemap import fold
 from tui.client.core import Core
-from tui.client.intents import IntentRefused
+from tui.client.intents import IntentRefused, require_nick
 from tui.client.updates import KeptChanged
 
 PICTURED_MAX: Final = 1_000
@@ -12,8 +12,7 @@ PICTURED_MAX: Final = 1_000
 
 def allow(core: Core, nick: str) -> None:
     """Show what `nick` links to, where it is a picture."""
-    if not nick or any(mark in nick for mark in " ,*?!@:") or core.is_room(nick):
-        raise IntentRefused(f"{nick or 'Nothing'} is not a nick; write one nick.")
+    require_nick(nick, is_room=core.is_room(nick))
     pictured = core.state.pictured
     if len(pictured) >= PICTURED_MAX:
         raise IntentRefused(f"Pictures of {PICTURED_MAX} people are shown; hide some first.")

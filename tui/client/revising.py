@@ -10,7 +10,7 @@ from typing import Final
 from common.capabilities import TAG_NUMBER
 from common.casemap import fold
 from common.text import CTCP, action, plain
-from tui.client import attention, buffers
+from tui.client import buffers, naming
 from tui.client.cleaning import read_number, read_time
 from tui.client.core import Change, ChangeKind, Core
 from tui.client.items import TAG_REPLY, Arrival
@@ -114,7 +114,7 @@ def _edit(core: Core, _: Buffer, item: Item, change: Change) -> bool:
     if item.edited and item.text == text:
         return False
     item.text, item.edited = text, True
-    item.mention = attention.is_meant(core, item)
+    item.mention = naming.is_meant(core, item)
     return True
 
 

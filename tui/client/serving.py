@@ -4,7 +4,9 @@ Each raises `IntentRefused`, and then has done nothing. The answers are notes, w
 `reducers.information` puts into words.
 """
 
-from common.capabilities import ROOMS
+from typing import Final
+
+from common.capabilities import ROOMS, names_of
 from common.casemap import fold
 from tui.client import login, talking
 from tui.client.cleaning import cleaned
@@ -12,6 +14,9 @@ from tui.client.core import Core
 from tui.client.intents import IntentRefused
 from tui.client.session import Request
 from tui.client.state import BufferKind
+
+OURS: Final = names_of(ROOMS)[0]
+"""What our own server offers, and no other."""
 
 
 def order(core: Core, key: str, draft: str, *words: str) -> None:

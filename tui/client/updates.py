@@ -187,7 +187,7 @@ class SettingRefused:
 
 @dataclass(slots=True)
 class KeptChanged:
-    """What is kept for the next start changed: `State.ignored` or `State.drafts`."""
+    """What is kept for the next start changed: `State.ignored`, `pictured` or `attention`."""
 
 
 Update: TypeAlias = (

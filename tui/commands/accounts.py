@@ -1,7 +1,7 @@
 """Commands on one's account. Hidden where the server has none; their lines hold passwords."""
 
 from tui.client.login import REGISTRATION
-from tui.commands.running import OURS
+from tui.client.serving import OURS
 from tui.commands.table import Argument, ArgumentKind, Command, Context, Handler
 
 

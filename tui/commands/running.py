@@ -1,9 +1,7 @@
 """Commands of those who run a room, and on who may write to one: what our own server adds."""
 
+from tui.client.serving import OURS
 from tui.commands.table import Argument, ArgumentKind, Command, Context, Handler, Where
-
-OURS = "chat-server/rooms"
-"""What our own server offers, and no other."""
 
 
 def _for_room(command: str, word: str) -> Handler:

@@ -4,22 +4,18 @@ Reads state and makes lines; nothing is asked for here.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import Final, NamedTuple
 
 from common.casemap import fold
 from common.modes import PREFIXES
 from common.text import plain
 from tui.client.state import BufferKind, Member, Person, State
-from tui.render.clock import day_label, time_of_day
+from tui.render.clock import day_and_time, how_long
 
 ROOMS_SHOWN_MAX: Final = 12
 
 _ROLES: Final = {row.letter: row.role for row in PREFIXES}
-
-MINUTE_S: Final = 60
-HOUR_S: Final = 3_600
-DAY_S: Final = 86_400
 
 
 class Line(NamedTuple):
@@ -35,7 +31,7 @@ def card_lines(state: State, nick: str, zone: tzinfo | None) -> list[Line]:
     ours, others = rooms_of(state, person)
     lines = [Line("Presence", presence(state, person))]
     if person.idle_s is not None and not person.gone:
-        lines.append(Line("Idle", duration(person.idle_s)))
+        lines.append(Line("Idle", how_long(person.idle_s)))
     if person.account or person.answered:
         lines.append(Line("Account", person.account or "none: a guest"))
     if person.realname and fold(person.realname) != fold(nick):
@@ -45,7 +41,7 @@ def card_lines(state: State, nick: str, zone: tzinfo | None) -> list[Line]:
     if others:
         lines.append(Line("Also in", _some(others)))
     if person.signed_on_ms:
-        lines.append(Line("Signed on", moment(person.signed_on_ms, zone)))
+        lines.append(Line("Signed on", day_and_time(person.signed_on_ms, zone)))
     host = person.host or next((m.host for m in _memberships(state, nick).values() if m.host), "")
     if host:
         lines.append(Line("Host", f"{host}{', encrypted' if person.secure else ''}"))
@@ -103,23 +99,3 @@ def _room(state: State, name: str, signs: str) -> str:
 def _some(rooms: list[str]) -> str:
     more = len(rooms) - ROOMS_SHOWN_MAX
     return ", ".join([*rooms[:ROOMS_SHOWN_MAX], *([f"and {more} more"] if more > 0 else [])])
-
-
-def duration(seconds: int) -> str:
-    """How long, in one word and a number: ``"12 s"``, ``"5 min"``, ``"3 h"``, ``"2 days"``."""
-    if seconds < 2 * MINUTE_S:
-        return f"{seconds} s"
-    if seconds < 2 * HOUR_S:
-        return f"{seconds // MINUTE_S} min"
-    if seconds < 2 * DAY_S:
-        return f"{seconds // HOUR_S} h"
-    return f"{seconds // DAY_S} days"
-
-
-def moment(time_ms: int, zone: tzinfo | None) -> str:
-    """A day and a time of day; "" for a time that makes no sense."""
-    try:
-        day = datetime.fromtimestamp(time_ms / 1_000, zone).date()
-    except (ValueError, OverflowError, OSError):
-        return ""
-    return f"{day_label(day, None).partition(', ')[2]}, {time_of_day(time_ms, zone)}"

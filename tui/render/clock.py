@@ -4,6 +4,11 @@ A zone of None is the machine's own. Never reads the clock: what is shown was sa
 """
 
 from datetime import date, datetime, tzinfo
+from typing import Final
+
+MINUTE_S: Final = 60
+HOUR_S: Final = 3_600
+DAY_S: Final = 86_400
 
 
 def time_of_day(time_ms: int, zone: tzinfo | None = None) -> str:
@@ -39,9 +44,29 @@ def moment_words(time_ms: int, now_ms: int, zone: tzinfo | None) -> str:
     return f"{named}, {time}"
 
 
+def day_and_time(time_ms: int, zone: tzinfo | None) -> str:
+    """``"March 6, 2026, 06:53"``; "" for a time that makes no sense."""
+    try:
+        day = day_of(time_ms, zone)
+    except (ValueError, OverflowError, OSError):
+        return ""
+    return f"{day_label(day, None).partition(', ')[2]}, {time_of_day(time_ms, zone)}"
+
+
+def how_long(seconds: int) -> str:
+    """How long, in one word and a number: ``"12 s"``, ``"5 min"``, ``"3 h"``, ``"2 days"``."""
+    if seconds < 2 * MINUTE_S:
+        return f"{seconds} s"
+    if seconds < 2 * HOUR_S:
+        return f"{seconds // MINUTE_S} min"
+    if seconds < 2 * DAY_S:
+        return f"{seconds // HOUR_S} h"
+    return f"{seconds // DAY_S} days"
+
+
 def countdown(seconds: float) -> str:
     """How long still: ``"now"``, ``"8 s"``, ``"2 min"``; never a negative number."""
     whole = max(0, round(seconds))
     if whole == 0:
         return "now"
-    return f"{whole} s" if whole < 120 else f"{whole // 60} min"
+    return f"{whole} s" if whole < 2 * MINUTE_S else f"{whole // MINUTE_S} min"

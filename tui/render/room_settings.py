@@ -14,11 +14,9 @@ from tui.client.items import CHANMODES_DEFAULT
 from tui.client.mode_words import takes_of
 from tui.client.powers import Deed, may
 from tui.client.room_settings import BAN, KEEPING, NAME, TOPIC, can_rename
+from tui.client.serving import OURS
 from tui.client.state import Ban, Buffer, Connection, State
-from tui.render.card import moment
-
-OURS: Final = "chat-server/rooms"
-"""What our own server offers, and no other."""
+from tui.render.clock import day_and_time
 
 BANS_SHOWN_MAX: Final = 200
 
@@ -211,5 +209,5 @@ def mask_words(mask: str) -> str:
 
 
 def _by_whom(ban: Ban, zone: tzinfo | None) -> str:
-    when = moment(ban.set_ms, zone) if ban.set_ms else ""
+    when = day_and_time(ban.set_ms, zone) if ban.set_ms else ""
     return ", ".join(filter(None, [f"by {plain(ban.setter)}" if ban.setter else "", when]))

@@ -6,14 +6,10 @@ card is open shows on it.
 
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
-from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -23,16 +19,12 @@ from tui.client.state import Connection, Person, State
 from tui.client.updates import BufferChanged, MembersChanged, PersonChanged, Update
 from tui.render.card import card_lines, role_of
 from tui.render.nick_color import nick_style
-from tui.screens.menus import Entry, entry_line
+from tui.screens.menus import CHOOSE_HINT, Entry, Lettered, entry_line
 from tui.widgets.facts import Facts
 
 
-class Card(ModalScreen[str]):
+class Card(Lettered):
     """Of `nick`, as seen from the room `room` ("" for none); `deeds` are asked for anew."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Back", priority=True),
-    ]
 
     AUTO_FOCUS = "#card-deeds"
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow")]  # noqa: RUF012 - as Textual has it
@@ -52,7 +44,6 @@ class Card(ModalScreen[str]):
         self._nick = nick
         self._deeds = deeds
         self._zone = zone
-        self._entries: Sequence[Entry] = ()
         self._ready = False  # once the parts are there
 
     def compose(self) -> ComposeResult:
@@ -62,7 +53,7 @@ class Card(ModalScreen[str]):
             with VerticalScroll(id="card-page"):
                 yield Facts(id="card-facts")
             yield OptionList(id="card-deeds")
-            yield Static("Enter or its letter chooses · Esc goes back", classes="dialog-hint")
+            yield Static(CHOOSE_HINT, classes="dialog-hint")
 
     def on_mount(self) -> None:
         """Show what is known already."""
@@ -79,22 +70,6 @@ class Card(ModalScreen[str]):
         ]
         if about and self._ready:
             self._refresh()
-
-    def on_key(self, event: events.Key) -> None:
-        """A letter chooses its deed."""
-        chosen = next((each for each in self._entries if each.sign == event.character), None)
-        if chosen is not None:
-            event.stop()
-            self.dismiss(chosen.name)
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """A deed was chosen."""
-        event.stop()
-        self.dismiss(event.option_id or "")
-
-    def action_leave(self) -> None:
-        """None of them."""
-        self.dismiss("")
 
     def _refresh(self) -> None:
         self.query_one("#card-name", Static).update(self._heading())
@@ -115,17 +90,16 @@ class Card(ModalScreen[str]):
 
     def _heading(self) -> Content:
         state = self._state
-        nick = plain((state.people.get(fold(self._nick)) or Person(self._nick)).nick)
+        person = state.people.get(fold(self._nick)) or Person(self._nick)
+        nick = plain(person.nick)
         color = nick_style(nick, self.app.current_theme.dark).color
         buffer = state.buffers.get(self._room)
         member = buffer.members.get(fold(self._nick)) if buffer is not None else None
         role = role_of(member.signs, state.prefixes) if member is not None else ""
         of_room = f"  {role} in {buffer.title}" if role and buffer is not None else ""
-        person = state.people.get(fold(self._nick))
-        waits = person is None or not (person.answered or person.gone)
         if state.connection is not Connection.ONLINE:
             of_room += "  not connected: this is what was known"
-        elif waits:
+        elif not (person.answered or person.gone):
             of_room += "  asking…"
         style = f"bold {color.name}" if color is not None else "bold"
         return Content.assemble((nick, style), (of_room, "$foreground 60%"))

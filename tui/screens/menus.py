@@ -29,24 +29,19 @@ class Entry(NamedTuple):
     words: str
 
 
-class Menu(ModalScreen[str]):
-    """The name of the entry that was chosen, "" for none."""
+CHOOSE_HINT: Final = "Enter or its letter chooses · Esc goes back"
+
+
+class Lettered(ModalScreen[str]):
+    """The name of the entry that was chosen by its letter or in a list, "" for none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back", priority=True),
     ]
 
-    def __init__(self, title: str, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[Entry] = ()) -> None:
         super().__init__()
-        self._title = title
         self._entries = entries
-
-    def compose(self) -> ComposeResult:
-        """The title above the entries."""
-        with Vertical(classes="dialog"):
-            yield Static(Content(shorten(self._title, TITLE_CELLS_MAX)), classes="dialog-question")
-            yield OptionList(*(Option(entry_line(entry), id=entry.name) for entry in self._entries))
-            yield Static("Enter or its letter chooses · Esc goes back", classes="dialog-hint")
 
     def on_key(self, event: events.Key) -> None:
         """A letter chooses its entry."""
@@ -64,6 +59,21 @@ class Menu(ModalScreen[str]):
     def action_leave(self) -> None:
         """None of them."""
         self.dismiss("")
+
+
+class Menu(Lettered):
+    """Entries below a title."""
+
+    def __init__(self, title: str, entries: Sequence[Entry]) -> None:
+        super().__init__(entries)
+        self._title = title
+
+    def compose(self) -> ComposeResult:
+        """The title above the entries."""
+        with Vertical(classes="dialog"):
+            yield Static(Content(shorten(self._title, TITLE_CELLS_MAX)), classes="dialog-question")
+            yield OptionList(*(Option(entry_line(entry), id=entry.name) for entry in self._entries))
+            yield Static(CHOOSE_HINT, classes="dialog-hint")
 
 
 def entry_line(entry: Entry) -> Content:

@@ -14,9 +14,9 @@ from common.casemap import fold
 from tui.client.client import Client
 from tui.client.powers import Deed, may
 from tui.client.room_settings import knows_mutes, mutes_of
+from tui.client.serving import OURS
 from tui.client.state import Buffer, BufferKind, Connection, Member, State
 from tui.commands.moderation import DURATION
-from tui.commands.running import OURS
 from tui.screens.card import Card
 from tui.screens.dialogs import Field, Form
 from tui.screens.go_to import GoTo, Place
