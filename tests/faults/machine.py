@@ -50,9 +50,7 @@ def disk_full(folder: Path, scale: int) -> Report:
             refused=f"{pulse.refused} messages, each by a labelled FAIL; recovered by itself",
             longest_tick=stage.longest_tick,
         )
-        assert stage.stop()[0] == 0
-        pulse.join(30)
-        report.close(stage, pulse)
+        report.finish(stage, pulse)
     return report
 
 
@@ -71,9 +69,7 @@ def read_only_disk(folder: Path, scale: int) -> Report:
             pulse.wait_for(30)
         report.note(stalls=f"{stalls}, of 2 s and more each; recovered by itself")
         report.note(longest_tick=stage.longest_tick)
-        assert stage.stop()[0] == 0
-        pulse.join(30)
-        report.close(stage, pulse)
+        report.finish(stage, pulse)
     return report
 
 
@@ -93,9 +89,7 @@ def locked_database(folder: Path, scale: int) -> Report:
                 other.execute("ROLLBACK")
             pulse.wait_for(30)
         report.note(held=f"{scale} times for 3 s", longest_tick=stage.longest_tick)
-        assert stage.stop()[0] == 0
-        pulse.join(30)
-        report.close(stage, pulse)
+        report.finish(stage, pulse)
     return report
 
 
@@ -110,9 +104,7 @@ def clock_jumps(folder: Path, scale: int) -> Report:
                 stage.send_signal(number)
         pulse.wait_for(30)
         report.note(jumps=f"{4 * scale} of a year", longest_tick=stage.longest_tick)
-        assert stage.stop()[0] == 0
-        pulse.join(30)
-        report.close(stage, pulse)
+        report.finish(stage, pulse)
     return report
 
 
@@ -179,9 +171,7 @@ def sighup(folder: Path, scale: int) -> Report:
         report.note(
             signals=f"{count}, the settings read {read} times", longest_tick=stage.longest_tick
         )
-        assert stage.stop()[0] == 0
-        pulse.join(30)
-        report.close(stage, pulse)
+        report.finish(stage, pulse)
     return report
 
 

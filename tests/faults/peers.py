@@ -65,7 +65,7 @@ def slowloris(name: str, folder: Path, scale: int) -> Report:
             attackers=f"{count} links, all closed after {ended_s:.1f} s (limit {limit_s} s)",
             longest_tick=stage.longest_tick,
         )
-        _finish(stage, pulse, report)
+        report.finish(stage, pulse)
     return report
 
 
@@ -91,7 +91,7 @@ def deaf_reader(folder: Path, scale: int) -> Report:
             longest_tick=stage.longest_tick,
             memory=f"{resident_mib(stage.pid):.0f} MiB",
         )
-        _finish(stage, pulse, report)
+        report.finish(stage, pulse)
     return report
 
 
@@ -139,7 +139,7 @@ def full_queues(folder: Path, scale: int) -> Report:
             memory=f"{before_mib:.0f} MiB before, {peak_mib:.0f} MiB at the most",
         )
         assert peak_mib < bound_mib, f"{peak_mib:.0f} MiB, more than {bound_mib:.0f}"
-        _finish(stage, pulse, report)
+        report.finish(stage, pulse)
     return report
 
 
@@ -162,7 +162,7 @@ def half_open(folder: Path, scale: int) -> Report:
             took_s = time.monotonic() - began
         report.note(vanished=f"{count} noticed and closed within {took_s:.1f} s (ping {ping_s} s)")
         report.note(longest_tick=stage.longest_tick)
-        _finish(stage, pulse, report)
+        report.finish(stage, pulse)
     return report
 
 
@@ -189,14 +189,5 @@ def descriptors(folder: Path, scale: int) -> Report:
                 longest_tick=stage.longest_tick,
             )
             pulse.wait_for(20)
-        _finish(stage, pulse, report)
+        report.finish(stage, pulse)
     return report
-
-
-def _finish(stage: Stage, pulse: Pulse, report: Report) -> None:
-    """Stop, and compare what was shown with what is stored."""
-    status, took_s = stage.stop()
-    assert status == 0, stage.log
-    pulse.join(30)
-    report.note(stopped=f"within {took_s:.2f} s")
-    report.close(stage, pulse)

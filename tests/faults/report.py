@@ -17,6 +17,14 @@ class Report:
         """Add figures; the underscores of their names are spaces."""
         self.rows.update({name.replace("_", " "): value for name, value in figures.items()})
 
+    def finish(self, stage: Stage, pulse: Pulse) -> None:
+        """Stop the server, and compare what was shown with what is stored."""
+        status, took_s = stage.stop()
+        assert status == 0, stage.log
+        pulse.join(30)
+        self.note(stopped=f"within {took_s:.2f} s")
+        self.close(stage, pulse)
+
     def close(self, stage: Stage, *pulses: Pulse, lost_is_bad: bool = True) -> None:
         """The server is stopped: what was shown must be stored, once, and in order."""
         lost = 0

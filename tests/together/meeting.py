@@ -109,6 +109,11 @@ class Meeting:
         for _ in range(round(seconds / STEP_S)):
             self.step()
 
+    def leave_alone(self, days: int) -> None:
+        """For so many days, and a look of the server's after them, nobody has a turn."""
+        self.clock.pass_time(days * 24 * 3600 + 700)
+        self.step(people=False)
+
     def settle(self) -> None:
         """Go on until nothing is left to do for anybody who wants to be on line."""
         quiet = 0

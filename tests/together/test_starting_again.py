@@ -104,8 +104,7 @@ def test_a_room_made_anew_under_the_name_replaces_what_was_kept() -> None:
     apart(meeting, bob, "of the old room")
     ann.client.quit()
     meeting.settle()
-    meeting.clock.pass_time(31 * 24 * 3600 + 700)  # nobody comes, so it is closed
-    meeting.step(people=False)
+    meeting.leave_alone(31)  # nobody comes, so the room is closed
     ann.client.start()
     meeting.settle()
     ann.client.create(ROOM)
