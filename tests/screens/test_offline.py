@@ -45,6 +45,19 @@ async def test_the_screen_is_full_before_there_is_a_link(tmp_path: Path) -> None
         s.server.expect("PRIVMSG #trail :are you still there?")
 
 
+async def test_what_was_said_just_before_a_bug_of_ours_is_there_again(tmp_path: Path) -> None:
+    def fail() -> None:
+        raise RuntimeError("a bug of ours")
+
+    async with session(tmp_path, capabilities=CAPABILITIES) as s:
+        await talk(s, "the last words")
+        s.app.main.composer.call_later(fail)
+        await s.ends()
+    assert s.app.return_code == 1
+    async with session(tmp_path, welcomed=False) as s:
+        await s.sees("off line", "the last words")
+
+
 async def test_one_begins_where_one_was_and_counts_go_on(tmp_path: Path) -> None:
     async with session(tmp_path, capabilities=CAPABILITIES) as s:
         await talk(s, "hello there")
