@@ -309,6 +309,15 @@ async def test_a_failure_in_a_handler_ends_in_one_sentence(tmp_path: Path, where
     assert "half a thought" in (tmp_path / "remembered.json").read_text()
 
 
+async def test_what_is_told_while_the_program_ends_breaks_nothing(tmp_path: Path) -> None:
+    async with session(tmp_path) as s:
+        await in_a_room(s)
+        await s.app.main.query("MainScreen > *").remove()  # as Textual takes a screen apart
+        s.app.main.tell("The disk is full.", failure=True)
+        await s.pilot.pause()
+    assert not s.app.return_code
+
+
 async def test_a_nick_taken_meanwhile_is_asked_for(tmp_path: Path) -> None:
     async with session(tmp_path) as s:
         await in_a_room(s)

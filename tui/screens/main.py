@@ -309,7 +309,7 @@ class MainScreen(Screen[None]):
         return self._state.buffers.get(self._shown)
 
     def _refresh_frame(self) -> None:
-        if not self._ready:
+        if not self._ready or not self.children:  # not yet, or the program ends
             return
         state, buffer = self._state, self._buffer()
         self.timeline.mark_names(state.nick, state.keywords)
